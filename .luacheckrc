@@ -1,0 +1,9 @@
+std = "lua54+luajit"
+max_line_length = 110
+unused_args = false
+files["spec"] = { std = "+busted" }
+files["lua/ses/model/generated.lua"] = { max_line_length = false }
+files["lua/ses/emulator"] = { std = "ngx_lua+lua54" }
+files["lua/ses/nginx"] = { std = "ngx_lua+lua54" }
+files["lua/ses/adapters/nginx*.lua"] = { std = "ngx_lua+lua54" }
+exclude_files = { "build" }

@@ -1,0 +1,155 @@
+# ses: Amazon SES v2 for Lua, on a C core.
+#
+#   make            build everything into build/
+#   make demo       a campaign to 1,000 people, from a CSV file to an inbox on this machine
+#   make test       every spec under Lua 5.4 and under LuaJIT, and the C tests
+#   make help       all targets
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+B := build
+
+# One job a processor, where the caller did not say.
+ifeq ($(MAKELEVEL)$(filter -j% --jobs%,$(MAKEFLAGS)),0)
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
+endif
+
+# `make V=1` shows the commands themselves.
+say = $(if $(V),,@echo "  $(1) $@";)
+
+# A pattern rule's shell must not go on after a failed command in a pipe.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+HARDENING := -fPIC -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Wformat-security
+CFLAGS ?= -O2 -g
+OUR_CFLAGS := -std=c11 -Iinclude $(WARNINGS) $(HARDENING) -MMD -MP
+LDFLAGS ?=
+OUR_LDFLAGS := -Wl,-z,relro -Wl,-z,now
+CORE_LIBS := -lbearssl -lcurl -lidn2
+
+LUA54_CFLAGS = $(shell pkg-config --cflags lua5.4)
+LUA54_LIBS = $(shell pkg-config --libs lua5.4)
+LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
+LUA54 := lua5.4
+LUAJIT := luajit
+
+CORE_SRC := $(wildcard src/core/*.c)
+BINDING_SRC := $(wildcard src/binding/*.c)
+RUNTIME_SRC := $(wildcard src/runtime/*.c)
+LUA_SRC := $(shell find lua/ses -name '*.lua' 2>/dev/null)
+C_TESTS := $(patsubst spec/c/%_test.c,$(B)/test/%,$(wildcard spec/c/*_test.c))
+
+CORE_OBJ := $(CORE_SRC:src/%.c=$(B)/obj/%.o)
+BINDING54_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/binding5.4/%.o)
+BINDINGJIT_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/bindingjit/%.o)
+RUNTIME_OBJ := $(RUNTIME_SRC:src/%.c=$(B)/obj/%.o)
+# The C tests run on a core of their own, built with the sanitizers.
+ASAN_OBJ := $(CORE_SRC:src/%.c=$(B)/asan/%.o)
+ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: all help
+all: deps-build
+	@$(MAKE) --no-print-directory build-all
+
+.PHONY: build-all
+build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/core.so $(if $(RUNTIME_SRC),$(B)/ses)
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+.PHONY: deps-build deps-demo deps-test deps-lint
+deps-build deps-demo deps-test deps-lint: deps-%:
+	@tools/deps.sh build $*
+
+$(B)/obj/core/%.o: src/core/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(B)/obj/binding5.4/%.o: src/binding/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(LUA54_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(B)/obj/bindingjit/%.o: src/binding/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(LUAJIT_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(B)/obj/runtime/%.o: src/runtime/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(LUA54_CFLAGS) $(CFLAGS) -DSES_PREFIX='"$(PREFIX)"' -c $< -o $@
+
+$(B)/libses.a: $(CORE_OBJ)
+	@rm -f $@
+	$(call say,AR )$(AR) rcs $@ $^
+
+$(B)/libses.so: $(CORE_OBJ)
+	$(call say,CC )$(CC) -shared -Wl,-soname,libses.so.0 $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+
+$(B)/lua5.4/ses/core.so: $(BINDING54_OBJ) $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+
+$(B)/luajit/ses/core.so: $(BINDINGJIT_OBJ) $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+
+# Every Lua module as C data, so that the executable needs no files of its own.
+$(B)/gen/modules.c: tools/embed.lua $(LUA_SRC)
+	@mkdir -p $(@D)
+	$(call say,GEN)$(LUA54) tools/embed.lua $@ $(LUA_SRC)
+
+$(B)/obj/gen/modules.o: $(B)/gen/modules.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) -std=c11 -Iinclude -fPIC $(CFLAGS) -c $< -o $@
+
+$(B)/ses: $(RUNTIME_OBJ) $(B)/obj/gen/modules.o $(BINDING54_OBJ) $(B)/libses.a
+	$(call say,CC )$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(LUA54_LIBS) $(CORE_LIBS)
+
+$(B)/asan/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) -c $< -o $@
+
+$(B)/libses-asan.a: $(ASAN_OBJ)
+	@rm -f $@
+	$(call say,AR )$(AR) rcs $@ $^
+
+$(B)/test/%: spec/c/%_test.c spec/c/check.h $(B)/libses-asan.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) $< $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
+
+## make test        every spec under Lua 5.4 and LuaJIT, and the C tests under ASan and UBSan
+.PHONY: test test-binaries
+test: deps-test
+	@$(MAKE) --no-print-directory test-binaries
+	@tools/test.sh
+
+test-binaries: build-all $(C_TESTS)
+
+## make spec F=path  one spec file (or folder) under both Luas
+.PHONY: spec
+spec: build-all
+	@tools/spec.sh lua5.4 $(F)
+	@tools/spec.sh luajit $(F)
+
+## make lint        luacheck, and the C code's formatting
+.PHONY: lint
+lint: deps-lint
+	@luacheck -q lua spec examples tools $(wildcard bench)
+	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
+	@find src include spec/c examples -name '*.[ch]' | xargs clang-format --dry-run --Werror
+	@echo "lint: clean"
+
+## make format      let clang-format lay out the C code
+.PHONY: format
+format:
+	@find src include spec/c examples -name '*.[ch]' | xargs clang-format -i
+
+## make clean       remove build/
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

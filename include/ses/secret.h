@@ -1,0 +1,42 @@
+/* ses/secret.h: bytes that must not outlive their use.
+ *
+ * A `ses_secret` keeps a copy of secret bytes in memory of its own that is locked against swapping
+ * and kept out of core files where the system allows it, and is wiped when it is freed. It never
+ * becomes part of a message, a log or a trace: printing code shows SES_REDACTED in its place.
+ *
+ * A secret is not changed after it is made, so reading one from several threads is safe; freeing
+ * it while another thread reads it is not.
+ */
+#ifndef SES_SECRET_H
+#define SES_SECRET_H
+
+#include "ses/span.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SES_REDACTED "[REDACTED]"
+
+typedef struct ses_secret ses_secret;
+
+/* Overwrites `len` bytes with zeros in a way that no compiler leaves out. */
+SES_API void ses_wipe(void *data, size_t len);
+
+/* Compares in time that depends on the lengths alone. */
+SES_API bool ses_equal_secret(struct ses_span a, struct ses_span b);
+
+/* Copies `bytes`. `*out` is the caller's, to be freed by ses_secret_free; NULL on failure.
+ * Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_secret_new(struct ses_span bytes, ses_secret **out);
+
+/* The bytes, borrowed until the secret is freed; an empty span for NULL. */
+SES_API struct ses_span ses_secret_span(const ses_secret *secret);
+
+/* Wipes and frees. NULL is a no-op. */
+SES_API void ses_secret_free(ses_secret *secret);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

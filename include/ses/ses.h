@@ -1,0 +1,18 @@
+/* ses/ses.h: the whole C core of ses in one include.
+ *
+ * Amazon SES v2 for Lua has a core in C11 that stands alone: it signs, resolves credentials, moves
+ * HTTP messages and takes the decisions of resilience. It never includes lua.h, keeps no globals,
+ * prints nothing and ends no process. Each header below opens with what its module is for, who owns
+ * what, and what may be shared by threads.
+ */
+#ifndef SES_SES_H
+#define SES_SES_H
+
+#include "ses/buf.h"
+#include "ses/http.h"
+#include "ses/secret.h"
+#include "ses/span.h"
+#include "ses/status.h"
+#include "ses/version.h"
+
+#endif

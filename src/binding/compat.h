@@ -1,0 +1,19 @@
+/* compat.h: every difference between LuaJIT (5.1) and Lua 5.4 that the binding meets. */
+#ifndef SES_BINDING_COMPAT_H
+#define SES_BINDING_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#if LUA_VERSION_NUM < 502
+
+#define lua_rawlen(L, i) lua_objlen(L, (i))
+#define lua_newuserdatauv(L, size, values) lua_newuserdata(L, (size))
+
+static inline int ses_absindex(lua_State *L, int index) {
+    return index > 0 || index <= LUA_REGISTRYINDEX ? index : lua_gettop(L) + index + 1;
+}
+#define lua_absindex(L, i) ses_absindex(L, (i))
+
+#endif
+#endif

@@ -1,0 +1,20 @@
+/* The Lua module ses.core: one table a module of the C core. */
+#include "binding.h"
+
+static const luaL_Reg modules[] = {
+    {"http", ses_open_http},
+    {NULL, NULL},
+};
+
+SES_API int luaopen_ses_core(lua_State *L);
+
+int luaopen_ses_core(lua_State *L) {
+    lua_newtable(L);
+    lua_pushstring(L, ses_version());
+    lua_setfield(L, -2, "version");
+    for (const luaL_Reg *module = modules; module->name != NULL; module++) {
+        module->func(L);
+        lua_setfield(L, -2, module->name);
+    }
+    return 1;
+}

@@ -1,0 +1,147 @@
+/* ses.core.http: requests and responses as userdata. */
+#include "binding.h"
+
+#include "lua_http.h"
+
+ses_http_request *ses_check_request(lua_State *L, int index) {
+    return ses_check_box(L, index, SES_REQUEST_CLASS);
+}
+
+/* http.request(method, url) -> request | nil, failure */
+static int request_new(lua_State *L) {
+    struct ses_span method = ses_check_span(L, 1);
+    struct ses_span url = ses_check_span(L, 2);
+    struct ses_box *box = ses_push_box(L, SES_REQUEST_CLASS);
+    struct ses_error error = {0};
+    ses_http_request *request = NULL;
+    enum ses_status status = ses_http_request_new(method, url, &request, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    box->object = request;
+    return 1;
+}
+
+static int request_close(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_REQUEST_CLASS);
+    ses_http_request_free(box->object);
+    box->object = NULL;
+    return 0;
+}
+
+/* request:add_header(name, value) -> true | nil, failure */
+static int request_add_header(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    struct ses_error error = {0};
+    enum ses_status status = ses_http_request_add_header(request, ses_check_span(L, 2),
+                                                         ses_check_span(L, 3), false, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* request:remove_header(name) -> how many there were */
+static int request_remove_header(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    size_t removed = ses_http_request_remove_header(request, ses_check_span(L, 2));
+    lua_pushinteger(L, (lua_Integer)removed);
+    return 1;
+}
+
+/* request:set_body(bytes) -> true | nil, failure */
+static int request_set_body(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    enum ses_status status = ses_http_request_set_body(request, ses_check_span(L, 2));
+    if (status != SES_OK)
+        return ses_push_failure(L, status, NULL);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int request_method(lua_State *L) {
+    ses_push_span(L, ses_http_request_method(ses_check_request(L, 1)));
+    return 1;
+}
+
+static int request_url(lua_State *L) {
+    ses_push_span(L, ses_http_request_url(ses_check_request(L, 1)));
+    return 1;
+}
+
+static int request_body(lua_State *L) {
+    ses_push_span(L, ses_http_request_body(ses_check_request(L, 1)));
+    return 1;
+}
+
+static void push_header_value(lua_State *L, struct ses_http_header header) {
+    ses_push_span(L, header.secret ? SES_SPAN(SES_REDACTED) : header.value);
+}
+
+/* request:header(name) -> the first value of that name, or nil; "[REDACTED]" for a secret one */
+static int request_header(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    struct ses_span name = ses_check_span(L, 2);
+    for (size_t i = 0; i < ses_http_request_header_count(request); i++) {
+        struct ses_http_header header = ses_http_request_header(request, i);
+        if (ses_span_equal_nocase(header.name, name)) {
+            push_header_value(L, header);
+            return 1;
+        }
+    }
+    lua_pushnil(L);
+    return 1;
+}
+
+/* request:headers() -> { {name, value}, … } in the order they were added, secrets redacted */
+static int request_headers(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    size_t count = ses_http_request_header_count(request);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct ses_http_header header = ses_http_request_header(request, i);
+        lua_createtable(L, 2, 0);
+        ses_push_span(L, header.name);
+        lua_rawseti(L, -2, 1);
+        push_header_value(L, header);
+        lua_rawseti(L, -2, 2);
+        lua_rawseti(L, -2, (int)i + 1);
+    }
+    return 1;
+}
+
+static int request_tostring(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_REQUEST_CLASS);
+    if (box->object == NULL) {
+        lua_pushliteral(L, "ses.http_request (closed)");
+        return 1;
+    }
+    lua_pushliteral(L, "ses.http_request ");
+    ses_push_span(L, ses_http_request_method(box->object));
+    lua_pushliteral(L, " ");
+    ses_push_span(L, ses_http_request_parts(box->object)->authority);
+    ses_push_span(L, ses_http_request_parts(box->object)->path);
+    lua_concat(L, 5);
+    return 1;
+}
+
+static const luaL_Reg request_methods[] = {
+    {"add_header", request_add_header},
+    {"remove_header", request_remove_header},
+    {"set_body", request_set_body},
+    {"method", request_method},
+    {"url", request_url},
+    {"body", request_body},
+    {"header", request_header},
+    {"headers", request_headers},
+    {NULL, NULL},
+};
+
+static const luaL_Reg request_meta[] = {{"__tostring", request_tostring}, {NULL, NULL}};
+
+static const luaL_Reg functions[] = {{"request", request_new}, {NULL, NULL}};
+
+int ses_open_http(lua_State *L) {
+    ses_bind_class(L, SES_REQUEST_CLASS, request_methods, request_meta, request_close);
+    luaL_newlib(L, functions);
+    return 1;
+}

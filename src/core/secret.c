@@ -1,0 +1,64 @@
+#define _GNU_SOURCE
+#include "ses/secret.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct ses_secret {
+    size_t mapped;
+    size_t len;
+    char bytes[];
+};
+
+void ses_wipe(void *data, size_t len) {
+    if (len > 0)
+        explicit_bzero(data, len);
+}
+
+bool ses_equal_secret(struct ses_span a, struct ses_span b) {
+    if (a.len != b.len)
+        return false;
+    unsigned difference = 0;
+    for (size_t i = 0; i < a.len; i++)
+        difference |= (unsigned char)a.data[i] ^ (unsigned char)b.data[i];
+    return difference == 0;
+}
+
+enum ses_status ses_secret_new(struct ses_span bytes, ses_secret **out) {
+    *out = NULL;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (bytes.len > SIZE_MAX - sizeof(ses_secret) - page)
+        return SES_ERR_NOMEM;
+    size_t mapped = (sizeof(ses_secret) + bytes.len + page - 1) / page * page;
+    /* Pages of its own: a lock or MADV_DONTDUMP covers whole pages, and the heap's neighbours
+     * should neither be locked nor left out of a core file. */
+    ses_secret *secret =
+        mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (secret == MAP_FAILED)
+        return SES_ERR_NOMEM;
+    /* Both may be refused (RLIMIT_MEMLOCK, an odd kernel): the secret is still wiped. */
+    (void)mlock(secret, mapped);
+    (void)madvise(secret, mapped, MADV_DONTDUMP);
+    secret->mapped = mapped;
+    secret->len = bytes.len;
+    if (bytes.len > 0)
+        memcpy(secret->bytes, bytes.data, bytes.len);
+    *out = secret;
+    return SES_OK;
+}
+
+struct ses_span ses_secret_span(const ses_secret *secret) {
+    if (secret == NULL)
+        return (struct ses_span){NULL, 0};
+    return (struct ses_span){secret->bytes, secret->len};
+}
+
+void ses_secret_free(ses_secret *secret) {
+    if (secret == NULL)
+        return;
+    size_t mapped = secret->mapped;
+    ses_wipe(secret->bytes, secret->len);
+    (void)munmap(secret, mapped);
+}

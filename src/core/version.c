@@ -1,0 +1,5 @@
+#include "ses/version.h"
+
+const char *ses_version(void) {
+    return SES_VERSION;
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs the Debian packages that a make target needs, and no others.
+#
+#   tools/deps.sh build demo      the sets below, by name
+#
+# Says what it installs. Uses sudo where the caller is not root. Where nothing is missing it prints
+# nothing and touches nothing.
+set -eu
+
+build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg"
+demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
+test="$demo lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
+lint="lua-check clang-format"
+
+wanted=""
+for set in "$@"; do
+    case $set in
+    build) wanted="$wanted $build" ;;
+    demo) wanted="$wanted $demo" ;;
+    test) wanted="$wanted $test" ;;
+    lint) wanted="$wanted $lint" ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, test, lint)" >&2; exit 2 ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "deps.sh: this is no Debian system; please install by hand what matches:$wanted" >&2
+    exit 0
+fi
+
+missing=""
+for package in $wanted; do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    case " $missing " in *" $package "*) continue ;; esac
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=""
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null 2>&1 || {
+        echo "deps.sh: to go on, run as root: apt-get install$missing" >&2
+        exit 1
+    }
+    as_root=sudo
+fi
+
+echo "Installing Debian packages:$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+$as_root apt-get update -qq >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
+    >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+# Debian starts a web server on port 80 when it installs nginx. The emulator runs an nginx of its
+# own on a loopback port, so the system's is put back to sleep where this script brought it.
+case " $missing " in
+*" nginx "*)
+    if [ -d /run/systemd/system ]; then
+        $as_root systemctl disable --now nginx >/dev/null 2>&1 || true
+    else
+        $as_root service nginx stop >/dev/null 2>&1 || true
+    fi
+    ;;
+esac

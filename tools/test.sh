@@ -1,0 +1,36 @@
+#!/bin/bash
+# Runs all tests and closes with one line, `N passed, N failed`, over every runner.
+set -u
+cd "$(dirname "$0")/.."
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+count() { # the runner's name, its exit status; its output is in $log
+    local p f
+    p=$(sed -nE 's/^([0-9]+) success(es)? .*/\1/p; s/^([0-9]+) passed, [0-9]+ failed$/\1/p' "$log" | tail -n 1)
+    f=$(sed -nE 's/^[0-9]+ success(es)? \/ ([0-9]+) failures? \/ ([0-9]+) errors?.*/\2 \3/p; s/^[0-9]+ passed, ([0-9]+) failed$/\1 0/p' "$log" | tail -n 1 | awk '{print $1 + $2}')
+    passed=$((passed + ${p:-0}))
+    failed=$((failed + ${f:-0}))
+    # A runner that died before it could count is a failure of its own.
+    if [ -z "$p" ] || { [ "$2" != 0 ] && [ "${f:-0}" = 0 ]; }; then
+        echo "$1: exit status $2 without a count of failures" >&2
+        failed=$((failed + 1))
+    fi
+}
+
+for test in build/test/*; do
+    [ -x "$test" ] && [ ! -d "$test" ] || continue
+    case $test in *.d) continue ;; esac
+    echo "== $test"
+    "$test" 2>&1 | tee "$log"
+    count "$test" "${PIPESTATUS[0]}"
+done
+for lua in lua5.4 luajit; do
+    echo "== specs under $lua"
+    tools/spec.sh "$lua" -o plainTerminal 2>&1 | tee "$log"
+    count "$lua" "${PIPESTATUS[0]}"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
