@@ -96,14 +96,22 @@ $(B)/luajit/ses/core.so: $(BINDINGJIT_OBJ) $(B)/libses.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
 
+# Changes only where a Lua file was added or removed.
+$(B)/gen/modules.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(sort $(LUA_SRC))' | cmp -s - $@ || echo '$(sort $(LUA_SRC))' > $@
+
+.PHONY: FORCE
+FORCE:
+
 # Every Lua module as C data, so that the executable needs no files of its own.
-$(B)/gen/modules.c: tools/embed.lua $(LUA_SRC)
+$(B)/gen/modules.c: tools/embed.lua $(B)/gen/modules.list $(LUA_SRC)
 	@mkdir -p $(@D)
 	$(call say,GEN)$(LUA54) tools/embed.lua $@ $(LUA_SRC)
 
 $(B)/obj/gen/modules.o: $(B)/gen/modules.c
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) -std=c11 -Iinclude -fPIC $(CFLAGS) -c $< -o $@
+	$(call say,CC )$(CC) -std=c11 -Iinclude -Isrc -fPIC $(CFLAGS) -c $< -o $@
 
 $(B)/ses: $(RUNTIME_OBJ) $(B)/obj/gen/modules.o $(BINDING54_OBJ) $(B)/libses.a
 	$(call say,CC )$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(LUA54_LIBS) $(CORE_LIBS)

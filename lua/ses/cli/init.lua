@@ -44,13 +44,28 @@ local function runtime()
   return found and module or nil
 end
 
+-- The Debian package and the rock of the modules that ses needs from others.
+local PARTS = {
+  ["cjson"] = { "lua-cjson", "lua-cjson" },
+  ["lpeg"] = { "lua-lpeg", "lpeg" },
+  ["luasql.sqlite3"] = { "lua-sql-sqlite3", "luasql-sqlite3" },
+  ["luasql.postgres"] = { "lua-sql-postgres", "luasql-postgres" },
+}
+
+-- Lua lists every path that it looked at; what is missing, and how to get it, is told instead.
+local function missing_part(name)
+  local part = PARTS[name]
+  if not part then return ("module '%s' not found"):format(name) end
+  return ("module '%s' is not installed; install it by: apt-get install %s (or: luarocks install %s)"):format(
+    name, part[1], part[2])
+end
+
 --- An error as one printable line.
 -- @param err anything that was raised or returned
 -- @treturn string without line breaks and control characters
 function cli.one_line(err)
   local text = type(err) == "string" and err or tostring(err)
-  -- Lua lists every path that it looked at; the first line says what is missing.
-  text = text:gsub("(module '[^']*' not found):\n.*", "%1")
+  text = text:gsub("module '([^']*)' not found:\n.*", missing_part)
   text = text:gsub("%s*[\r\n]+%s*", " "):gsub("%c", "?")
   return text
 end
@@ -241,10 +256,7 @@ local function help()
   return cli.run(require "ses.cli.help", "ses help", {})
 end
 
---- Runs what the command line says.
--- @tparam table argv the words behind `ses`; argv[0] is the program
--- @treturn integer exit status: 0 done, 1 failed, 2 misused, 130 interrupted
-function cli.main(argv)
+local function dispatch(argv)
   local own, before, i = take_globals(argv)
   if not own then return misused("ses", before) end
   if own.version then return cli.run(require "ses.cli.version", "ses version", {}) end
@@ -262,6 +274,16 @@ function cli.main(argv)
   end
   return misused("ses", args.fault(("there is no command '%s'%s"):format(
     word, suggest.hint(word, cli.names()))))
+end
+
+--- Runs what the command line says.
+-- @tparam table argv the words behind `ses`; argv[0] is the program
+-- @treturn integer exit status: 0 done, 1 failed, 2 misused, 130 interrupted
+function cli.main(argv)
+  local ok, status = xpcall(dispatch, trace, argv)
+  if not ok then status = raised("ses", status) end
+  io.stdout:flush()
+  return status
 end
 
 return cli

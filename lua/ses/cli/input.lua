@@ -1,0 +1,47 @@
+--- What a command line names as its input: text, a file or standard input.
+-- @module ses.cli.input
+local args = require "ses.cli.args"
+
+local input = {}
+
+--- Reads a whole file, or standard input for "-".
+-- @tparam string path
+-- @treturn ?string bytes
+-- @treturn ?table a fault that names the file
+function input.read(path)
+  if path == "-" then return io.read "*a" or "" end
+  local file, reason = io.open(path, "rb")
+  if not file then return nil, args.fault("cannot open " .. reason) end
+  local bytes, why = file:read "*a"
+  file:close()
+  if not bytes then return nil, args.fault(("cannot read %s: %s"):format(path, why or "it is no file")) end
+  return bytes
+end
+
+--- The text that an argument means: itself, the content of FILE for "@FILE", standard input for "-".
+-- @tparam string argument
+-- @treturn ?string
+-- @treturn ?table a fault
+function input.text(argument)
+  if argument == "-" then return input.read "-" end
+  if argument:sub(1, 1) == "@" then return input.read(argument:sub(2)) end
+  return argument
+end
+
+--- The JSON object that an argument means (see `input.text`).
+-- @tparam string argument
+-- @tparam string label how the user calls it, such as "--data"
+-- @treturn ?table
+-- @treturn ?table a fault
+function input.json_object(argument, label)
+  local text, fault = input.text(argument)
+  if not text then return nil, fault end
+  local value, err = require("ses.model.json").decode(text)
+  if err then return nil, args.fault(("%s is no JSON: %s"):format(label, err.message or tostring(err))) end
+  if type(value) ~= "table" or not text:find("^%s*{") then
+    return nil, args.fault(label .. " must be a JSON object: { … }")
+  end
+  return value
+end
+
+return input

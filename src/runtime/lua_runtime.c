@@ -1,0 +1,79 @@
+#define _GNU_SOURCE
+
+#include <lauxlib.h>
+#include <limits.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "runtime.h"
+
+#ifndef SES_PREFIX
+#define SES_PREFIX "/usr/local"
+#endif
+
+/* interrupted() -> integer */
+static int runtime_interrupted(lua_State *L) {
+    lua_pushinteger(L, ses_interrupts_seen());
+    return 1;
+}
+
+/* raise_interrupts() */
+static int runtime_raise_interrupts(lua_State *L) {
+    (void)L;
+    ses_interrupts_raise();
+    return 0;
+}
+
+/* is_tty(fd) -> boolean */
+static int runtime_is_tty(lua_State *L) {
+    lua_Integer fd = luaL_checkinteger(L, 1);
+    lua_pushboolean(L, fd >= 0 && fd <= INT_MAX && isatty((int)fd) == 1);
+    return 1;
+}
+
+/* terminal_width() -> columns | nil */
+static int runtime_terminal_width(lua_State *L) {
+    static const int outputs[] = {STDOUT_FILENO, STDERR_FILENO};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        struct winsize size;
+        if (ioctl(outputs[i], TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+            lua_pushinteger(L, size.ws_col);
+            return 1;
+        }
+    }
+    lua_pushnil(L);
+    return 1;
+}
+
+/* pid() -> integer */
+static int runtime_pid(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)getpid());
+    return 1;
+}
+
+static void set_executable(lua_State *L) {
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+    if (size <= 0 || (size_t)size >= sizeof path)
+        return;
+    lua_pushlstring(L, path, (size_t)size);
+    lua_setfield(L, -2, "executable");
+}
+
+static const luaL_Reg functions[] = {
+    {"interrupted", runtime_interrupted},
+    {"raise_interrupts", runtime_raise_interrupts},
+    {"is_tty", runtime_is_tty},
+    {"terminal_width", runtime_terminal_width},
+    {"pid", runtime_pid},
+    {NULL, NULL},
+};
+
+int luaopen_ses_runtime(lua_State *L) {
+    luaL_newlib(L, functions);
+    lua_pushliteral(L, SES_PREFIX);
+    lua_setfield(L, -2, "prefix");
+    set_executable(L);
+    return 1;
+}

@@ -1,0 +1,36 @@
+/* runtime.h: what a C program that embeds Lua 5.4 needs so that `require "ses"` works in it.
+ *
+ * Link libses, the objects of src/binding and src/runtime (without main.c) and liblua5.4.
+ */
+#ifndef SES_RUNTIME_H
+#define SES_RUNTIME_H
+
+#include <lua.h>
+
+/* Makes every module of ses, ses.core and ses.runtime known to `require` in this state. They win
+ * over files of the same name on package.path. Loads none of them. May raise a Lua memory error.
+ * One state belongs to one thread at a time, as ever in Lua. */
+void ses_lua_preload(lua_State *L);
+
+/* The Lua module ses.core (src/binding). */
+int luaopen_ses_core(lua_State *L);
+
+/* The Lua module ses.runtime: what only the `ses` program can tell or do.
+ *
+ *   executable         absolute path of the running program, nil where it cannot be told
+ *   prefix             the folder that `make install` was given, "/usr/local"
+ *   interrupted()      how often SIGINT or SIGTERM came since the program began
+ *   raise_interrupts() from now on the first SIGINT raises the error "interrupted!" out of the Lua
+ *                      code that runs, as in the stock interpreter; SIGTERM ends the program
+ *   is_tty(fd)         whether the file descriptor is a terminal
+ *   terminal_width()   columns of the terminal at stdout or stderr, nil where neither is one
+ *   pid()              the process id
+ */
+int luaopen_ses_runtime(lua_State *L);
+
+/* Counts SIGINT and SIGTERM from now on. The second of a kind puts the system's own reaction back,
+ * so that a third ends the program whatever it does. Process-wide; `L` must outlive the process's
+ * last signal. */
+void ses_interrupts_count(lua_State *L);
+
+#endif
