@@ -79,7 +79,7 @@ $(B)/obj/bindingjit/%.o: src/binding/%.c
 
 $(B)/obj/runtime/%.o: src/runtime/%.c
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) $(OUR_CFLAGS) $(LUA54_CFLAGS) $(CFLAGS) -DSES_PREFIX='"$(PREFIX)"' -c $< -o $@
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(LUA54_CFLAGS) $(CFLAGS) -c $< -o $@
 
 $(B)/libses.a: $(CORE_OBJ)
 	@rm -f $@
@@ -149,6 +149,35 @@ lint: deps-lint
 	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
 	@find src include spec/c examples -name '*.[ch]' | xargs clang-format --dry-run --Werror
 	@echo "lint: clean"
+
+VERSION = $(shell sed -n 's/^\#define SES_VERSION "\(.*\)"/\1/p' include/ses/version.h)
+HEADERS := $(wildcard include/ses/*.h)
+AT := $(DESTDIR)$(PREFIX)
+PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
+
+## make install     into PREFIX (/usr/local), below DESTDIR, for Lua 5.4 and for LuaJIT
+.PHONY: install uninstall
+install: build-all
+	@install -d $(AT)/bin $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses $(PKG_CONFIG_DIR)
+	@install -m 755 $(B)/ses $(AT)/bin/ses
+	@install -m 644 $(HEADERS) $(AT)/include/ses/
+	@install -m 644 $(B)/libses.a $(AT)/lib/libses.a
+	@install -m 755 $(B)/libses.so $(AT)/lib/libses.so.$(VERSION)
+	@ln -sf libses.so.$(VERSION) $(AT)/lib/libses.so.0
+	@ln -sf libses.so.0 $(AT)/lib/libses.so
+	@install -m 755 $(B)/lua5.4/ses/core.so $(AT)/lib/lua/5.4/ses/core.so
+	@install -m 755 $(B)/luajit/ses/core.so $(AT)/lib/lua/5.1/ses/core.so
+	@for lua in 5.4 5.1; do for file in $(LUA_SRC:lua/%=%); do \
+	    install -D -m 644 lua/$$file $(AT)/share/lua/$$lua/$$file; done; done
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
+	@chmod 644 $(PKG_CONFIG_DIR)/ses.pc
+	@echo "ses $(VERSION) is installed in $(AT)"
+
+## make uninstall   what install put there
+uninstall:
+	@rm -f $(AT)/bin/ses $(AT)/lib/libses.a $(AT)/lib/libses.so $(AT)/lib/libses.so.* $(PKG_CONFIG_DIR)/ses.pc
+	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
+	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses
 
 ## make format      let clang-format lay out the C code
 .PHONY: format

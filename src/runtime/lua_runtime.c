@@ -8,10 +8,6 @@
 #include "interrupt.h"
 #include "runtime.h"
 
-#ifndef SES_PREFIX
-#define SES_PREFIX "/usr/local"
-#endif
-
 /* interrupted() -> integer */
 static int runtime_interrupted(lua_State *L) {
     lua_pushinteger(L, ses_interrupts_seen());
@@ -52,13 +48,23 @@ static int runtime_pid(lua_State *L) {
     return 1;
 }
 
-static void set_executable(lua_State *L) {
+/* The length of a path without its last part and the slash before it. */
+static size_t folder_of(const char *path, size_t size) {
+    while (size > 0 && path[size - 1] != '/')
+        size--;
+    return size > 1 ? size - 1 : size;
+}
+
+static void set_paths(lua_State *L) {
     char path[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", path, sizeof path);
-    if (size <= 0 || (size_t)size >= sizeof path)
+    ssize_t got = readlink("/proc/self/exe", path, sizeof path);
+    if (got <= 0 || (size_t)got >= sizeof path)
         return;
-    lua_pushlstring(L, path, (size_t)size);
+    size_t size = (size_t)got;
+    lua_pushlstring(L, path, size);
     lua_setfield(L, -2, "executable");
+    lua_pushlstring(L, path, folder_of(path, folder_of(path, size)));
+    lua_setfield(L, -2, "prefix");
 }
 
 static const luaL_Reg functions[] = {
@@ -72,8 +78,6 @@ static const luaL_Reg functions[] = {
 
 int luaopen_ses_runtime(lua_State *L) {
     luaL_newlib(L, functions);
-    lua_pushliteral(L, SES_PREFIX);
-    lua_setfield(L, -2, "prefix");
-    set_executable(L);
+    set_paths(L);
     return 1;
 }
