@@ -179,6 +179,31 @@ uninstall:
 	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
 	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses
 
+# What the rockspec builds and installs: one core for the Lua that LuaRocks works for.
+ROCK_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/rock/%.o)
+ROCK_CFLAGS ?= $(LUA54_CFLAGS)
+ROCK_LDFLAGS ?=
+
+$(B)/obj/rock/%.o: src/binding/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(ROCK_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(B)/rock/ses/core.so: $(ROCK_OBJ) $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(ROCK_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+
+.PHONY: rock rock-clean rock-install
+# The objects may be another Lua's.
+rock-clean:
+	@rm -rf $(B)/obj/rock $(B)/rock
+
+rock: rock-clean
+	@$(MAKE) --no-print-directory $(B)/rock/ses/core.so
+
+rock-install:
+	@for file in $(LUA_SRC:lua/%=%); do install -D -m 644 lua/$$file $(ROCK_LUADIR)/$$file; done
+	@install -D -m 755 $(B)/rock/ses/core.so $(ROCK_LIBDIR)/ses/core.so
+
 ## make format      let clang-format lay out the C code
 .PHONY: format
 format:
