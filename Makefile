@@ -61,8 +61,8 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-test deps-lint
-deps-build deps-demo deps-test deps-lint: deps-%:
+.PHONY: deps-build deps-demo deps-test deps-lint deps-screenshots
+deps-build deps-demo deps-test deps-lint deps-screenshots: deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -127,6 +127,18 @@ $(B)/libses-asan.a: $(ASAN_OBJ)
 $(B)/test/%: spec/c/%_test.c spec/c/check.h $(B)/libses-asan.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) $< $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
+
+## make demo        a campaign to 1,000 people, into an inbox on this machine (KEEP=1 leaves it open)
+.PHONY: demo
+demo: deps-demo
+	@$(MAKE) --no-print-directory build-all
+	@KEEP=$(KEEP) tools/demo.sh
+
+## make screenshots the pictures in docs/images, from the programs' true output
+.PHONY: screenshots
+screenshots: deps-screenshots
+	@$(MAKE) --no-print-directory build-all
+	@tools/screenshots.sh
 
 ## make test        every spec under Lua 5.4 and LuaJIT, and the C tests under ASan and UBSan
 .PHONY: test test-binaries

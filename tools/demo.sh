@@ -1,0 +1,76 @@
+#!/bin/bash
+# The demonstration: a campaign to the 1,000 readers of examples/newsletter, from a CSV file to mail in an
+# inbox on this machine. `make demo` runs it; KEEP=1 leaves the inbox open. Nothing leaves the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bold=""; dim=""; plain=""
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m'; dim=$'\e[2m'; plain=$'\e[0m'; fi
+step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+show() { printf '%s$ %s%s\n' "$dim" "$1" "$plain"; }
+
+# Runs of before, unless their emulator is still up.
+for old in build/demo/run.*; do
+    [ -d "$old" ] || continue
+    pid=$(cat "$old/pid" 2>/dev/null || echo none)
+    kill -0 "$pid" 2>/dev/null || rm -rf "$old"
+done
+mkdir -p build/demo
+run=$(mktemp -d build/demo/run.XXXXXX)
+
+emulator=""
+stop() {
+    [ -n "$emulator" ] || return 0
+    kill -TERM "$emulator" 2>/dev/null || true
+    wait "$emulator" 2>/dev/null || true
+    emulator=""
+}
+trap stop EXIT
+
+# Nothing of the user's own AWS settings may lead a demonstration to the real SES.
+for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+export AWS_REGION=us-east-1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-secret-key
+
+step "1. SES on this machine"
+show "ses emulator --port 0 --rate 180"
+build/ses emulator --port 0 --rate 180 --data "$run/emulator" >"$run/emulator.log" 2>&1 </dev/null &
+emulator=$!
+url=""
+for _ in $(seq 200); do
+    url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$run/emulator.log" | head -n 1)
+    [ -z "$url" ] || break
+    if ! kill -0 "$emulator" 2>/dev/null; then cat "$run/emulator.log" >&2; exit 1; fi
+    sleep 0.05
+done
+[ -n "$url" ] || { echo "demo: the emulator does not answer; see $run/emulator.log" >&2; exit 1; }
+echo "$emulator" >"$run/pid"
+export AWS_ENDPOINT_URL_SESV2="$url"
+echo "The emulator listens on $url"
+
+step "2. The letter's template, and a reader who wants no more letters"
+show "ses examples/newsletter/upload_template.lua"
+build/ses examples/newsletter/upload_template.lua
+show "ses call PutSuppressedDestination '{\"EmailAddress\": \"unsubscribed@readers.test\", \"Reason\": \"COMPLAINT\"}'"
+build/ses call PutSuppressedDestination '{"EmailAddress": "unsubscribed@readers.test", "Reason": "COMPLAINT"}' \
+    >/dev/null
+
+step "3. The campaign"
+show "ses campaign run examples/newsletter/campaign.lua"
+status=0
+build/ses campaign run examples/newsletter/campaign.lua --journal "$run/journal.sqlite3" || status=$?
+[ "$status" = 0 ] || exit "$status"
+
+step "4. Does the inbox agree?"
+build/ses tools/demo_check.lua "$url" "$run/journal.sqlite3"
+
+if [ -n "${KEEP:-}" ] && [ "$KEEP" != 0 ]; then
+    trap - EXIT
+    disown "$emulator"
+    step "The inbox stays open: $url/"
+    echo "To end it: kill $emulator"
+else
+    step "See the mail: make demo KEEP=1"
+    echo "leaves the inbox open in the browser's reach. This one was at $url/"
+fi

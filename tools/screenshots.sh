@@ -1,0 +1,36 @@
+#!/bin/bash
+# Makes the pictures of the README in docs/images: the campaign half way and at its end, drawn from what
+# `make demo` writes to a terminal, and the inbox that it leaves, from a browser.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+emulator=""
+stop() {
+    [ -z "$emulator" ] || kill -TERM "$emulator" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+mkdir -p docs/images
+
+shoot() { # URL PICTURE WIDTH HEIGHT
+    chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
+        --user-data-dir="$work/chromium" --window-size="$3,$4" --virtual-time-budget=4000 \
+        --screenshot="$2" "$1" >"$work/chromium.log" 2>&1 || { cat "$work/chromium.log" >&2; exit 1; }
+    echo "$2"
+}
+
+# A page as high as the terminal's text.
+terminal() { # PICTURE TITLE LINES [UNTIL]
+    lua5.4 tools/terminal_html.lua --title "$2" ${4:+--until "$4"} <"$work/typescript" >"$work/page.html"
+    local lines
+    lines=$(sed -n '/<pre>/,/<\/pre>/p' "$work/page.html" | wc -l)
+    shoot "file://$work/page.html" "$1" 1040 $((lines * 22 + 132))
+}
+
+script -q -e -c 'stty cols 100 rows 50; KEEP=1 TERM=xterm-256color tools/demo.sh' -O "$work/typescript" >/dev/null
+emulator=$(sed -n 's/.*To end it: kill \([0-9]*\).*/\1/p' "$work/typescript" | tail -n 1)
+url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$work/typescript" | tail -n 1)
+
+terminal docs/images/campaign.png "make demo" 0 ' 6%d%%'
+terminal docs/images/report.png "make demo" 0
+shoot "$url/" docs/images/inbox.png 1200 800
