@@ -1,0 +1,171 @@
+--- A thin layer over LuaSQL's SQLite driver: errors as values, transactions, quoting.
+--
+-- LuaSQL 2.6 binds no parameters to SQLite statements, so values are quoted into the text; a value
+-- with a NUL byte would end the statement early and is refused.
+-- @module ses.adapters.sqlite
+local errors = require "ses.errors"
+
+local sqlite = {}
+
+local Database = { __name = "ses.adapters.sqlite.Database" }
+Database.__index = Database
+
+-- A reason of LuaSQL as an error; "disk is full" and the like are the user's to mend.
+local function fault(path, reason)
+  reason = tostring(reason):gsub("^LuaSQL: ", "")
+  local code = reason:find("database is locked", 1, true) and "DatabaseLocked" or "DatabaseError"
+  return errors.new { kind = "client", code = code, message = path .. ": " .. reason, file = path }
+end
+
+local function driver()
+  local found, luasql = pcall(require, "luasql.sqlite3")
+  if found then return luasql end
+  return nil, errors.new {
+    kind = "client", code = "MissingDriver",
+    message = "LuaSQL's SQLite driver is not installed; install it with: apt-get install lua-sql-sqlite3",
+  }
+end
+
+--- Quotes a value for SQL.
+-- @param value nil, a string, a number or a boolean
+-- @treturn string
+function sqlite.quote(value)
+  local kind = type(value)
+  if kind == "string" then
+    if value:find("\0", 1, true) then error("a value for SQL holds a NUL byte", 2) end
+    return "'" .. value:gsub("'", "''") .. "'"
+  elseif kind == "number" then
+    -- Lua 5.4 writes an integral float as 3.0.
+    if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then return ("%d"):format(value) end
+    return ("%.17g"):format(value)
+  elseif kind == "boolean" then
+    return value and "1" or "0"
+  end
+  return "NULL"
+end
+
+--- Runs one statement.
+-- @tparam string sql
+-- @treturn integer|nil how many rows it changed
+-- @treturn ?ses.Error
+function Database:exec(sql)
+  if not self.connection then return nil, fault(self.path, "is closed") end
+  local result, reason = self.connection:execute(sql)
+  if not result then return nil, fault(self.path, reason) end
+  if type(result) == "number" then return math.floor(result) end
+  -- A pragma that answers: LuaSQL runs it only when a row is fetched.
+  local _, failed = result:fetch()
+  result:close()
+  if failed then return nil, fault(self.path, failed) end
+  return 0
+end
+
+--- Runs several statements in turn.
+-- @tparam table list of SQL texts
+-- @treturn boolean|nil
+-- @treturn ?ses.Error of the first that failed
+function Database:exec_all(list)
+  for _, sql in ipairs(list) do
+    local done, err = self:exec(sql)
+    if not done then return nil, err end
+  end
+  return true
+end
+
+--- Calls a function for each row of a query.
+-- @tparam string sql
+-- @tparam function fn takes the row by column names. Where it returns false the rest is not read.
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
+function Database:each(sql, fn)
+  if not self.connection then return nil, fault(self.path, "is closed") end
+  local cursor, reason = self.connection:execute(sql)
+  if not cursor then return nil, fault(self.path, reason) end
+  while true do
+    local row = {}
+    local got, failed = cursor:fetch(row, "a")
+    if not got then
+      if failed then
+        cursor:close()
+        return nil, fault(self.path, failed)
+      end
+      return true
+    end
+    if fn(row) == false then
+      cursor:close()
+      return true
+    end
+  end
+end
+
+--- All rows of a query.
+-- @treturn table|nil list of rows by column names
+-- @treturn ?ses.Error
+function Database:rows(sql)
+  local list = {}
+  local done, err = self:each(sql, function(row) list[#list + 1] = row end)
+  if not done then return nil, err end
+  return list
+end
+
+--- The first column, named `value`, of the first row of a query.
+-- @treturn any nil where there is no row
+-- @treturn ?ses.Error
+function Database:value(sql)
+  local found
+  local done, err = self:each(sql, function(row)
+    found = row.value
+    return false
+  end)
+  if not done then return nil, err end
+  return found
+end
+
+--- Runs a function in a transaction that writes; it is rolled back where the function returns nil or
+-- raises.
+-- @tparam function fn
+-- @return what the function returned; nil and an error
+function Database:transaction(fn)
+  local done, err = self:exec "BEGIN IMMEDIATE"
+  if not done then return nil, err end
+  local ran, result, reason = pcall(fn)
+  if not ran or result == nil then
+    self:exec "ROLLBACK"
+    if not ran then error(result, 0) end
+    return nil, reason
+  end
+  done, err = self:exec "COMMIT"
+  if not done then
+    self:exec "ROLLBACK"
+    return nil, err
+  end
+  return result
+end
+
+--- Closes the database.
+function Database:close()
+  if self.connection then self.connection:close() end
+  if self.environment then self.environment:close() end
+  self.connection, self.environment = nil, nil
+end
+
+Database.__gc = Database.close
+
+--- Opens a database file, which is made where it is missing.
+-- @tparam string path
+-- @tparam ?table options `wait_ms`: how long to wait for another process's lock (default 2000)
+-- @treturn table|nil
+-- @treturn ?ses.Error
+function sqlite.open(path, options)
+  local luasql, missing = driver()
+  if not luasql then return nil, missing end
+  local environment = luasql.sqlite3()
+  local connection, reason = environment:connect(path, options and options.wait_ms or 2000)
+  if not connection then
+    environment:close()
+    return nil, fault(path, reason)
+  end
+  return setmetatable({ path = path, environment = environment, connection = connection }, Database)
+end
+
+return sqlite

@@ -1,0 +1,18 @@
+local journal = require "ses.campaign.journal"
+local tmp_dir = require "spec.support.tmp_dir"
+
+describe("ses.campaign.journal", function()
+  after_each(tmp_dir.remove_all)
+
+  it("opens an SQLite file by its path", function()
+    local opened = assert(journal.open(tmp_dir.new() .. "/x.sqlite3", { campaign = "x" }))
+    assert.equal(0, opened:counts().total)
+    opened:close()
+  end)
+
+  it("names a kind of journal that it does not know", function()
+    local opened, err = journal.open("oracle://db", { campaign = "x" })
+    assert.is_nil(opened)
+    assert.equal("journal: 'oracle://' is not known; give the path of an SQLite file", err.message)
+  end)
+end)
