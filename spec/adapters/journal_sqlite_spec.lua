@@ -53,6 +53,8 @@ describe("ses.adapters.journal_sqlite", function()
     local people = {}
     for i = 1, 250 do people[i] = person(i % 200) end
     assert.same({ added = 200, known = 0, duplicates = 50 }, load(journal, people))
+    assert.same({ added = 0, known = 200, duplicates = 50 }, load(journal, people))
+    for i, row in ipairs(claim_rows(journal, 250)) do assert.equal(people[i].row, row) end
   end)
 
   it("keeps the state of known recipients over another load, and takes the file's newer data", function()

@@ -31,7 +31,7 @@ local TABLES = {
   -- still known, and not written to.
   [[CREATE TABLE IF NOT EXISTS recipients (
       id INTEGER PRIMARY KEY,
-      address TEXT NOT NULL UNIQUE,
+      address TEXT NOT NULL,
       row INTEGER NOT NULL,
       load INTEGER NOT NULL,
       state TEXT NOT NULL,
@@ -42,6 +42,7 @@ local TABLES = {
       reason TEXT,
       message_id TEXT,
       updated INTEGER)]],
+  "CREATE UNIQUE INDEX IF NOT EXISTS recipients_address ON recipients (address)",
 }
 
 --- @treturn string|nil the text kept under a key
@@ -72,7 +73,7 @@ local ON_CONFLICT = [[ ON CONFLICT (address) DO UPDATE SET load = excluded.load,
 
 function Load:_flush()
   if self.n == 0 then return true end
-  local sql = INSERT .. table.concat(self.values, ",", 1, self.n) .. ON_CONFLICT
+  local sql = INSERT .. table.concat(self.values, ",", 1, self.n) .. (self.bulk and "" or ON_CONFLICT)
   self.n, self.bytes = 0, 0
   local changed, err = self.db:exec(sql)
   if not changed then return nil, err end
@@ -95,12 +96,32 @@ function Load:add(recipient)
   return true
 end
 
+-- Drops every second recipient with one address, and makes the index that a first load goes without.
+function Load:_index()
+  local made = self.db:exec "CREATE UNIQUE INDEX recipients_address ON recipients (address)"
+  if made then return true end
+  local done, err = self.db:exec "CREATE INDEX recipients_by_address ON recipients (address)"
+  if not done then return nil, err end
+  local dropped
+  dropped, err = self.db:exec [[DELETE FROM recipients WHERE id IN (
+    SELECT r.id FROM (SELECT address, min(id) AS first FROM recipients INDEXED BY recipients_by_address
+      GROUP BY address HAVING count(*) > 1) AS d
+    JOIN recipients AS r INDEXED BY recipients_by_address ON r.address = d.address AND r.id > d.first)]]
+  if not dropped then return nil, err end
+  self.changed = self.changed - dropped
+  return self.db:exec_all {
+    "DROP INDEX recipients_by_address",
+    "CREATE UNIQUE INDEX recipients_address ON recipients (address)",
+  }
+end
+
 --- Commits the load.
 -- @tparam ?table meta texts to keep with it, by key
 -- @treturn table|nil { added =, known =, duplicates = }
 -- @treturn ?ses.Error
 function Load:finish(meta)
   local done, err = self:_flush()
+  if done and self.bulk then done, err = self:_index() end
   if not done then return nil, err end
   for key, value in pairs(meta or {}) do
     done, err = self.journal:set_meta(key, value)
@@ -135,13 +156,19 @@ function Journal:load()
   done, err = self.db:exec "DELETE FROM recipients WHERE state = 'failed' AND address LIKE '!%'"
   local before
   if done then before, err = self.db:value("SELECT count(*) AS value FROM recipients") end
+  -- Into an empty table a million rows go five times faster without the index, which is sorted at the end.
+  local bulk = before == 0
+  if bulk then
+    done, err = self.db:exec "DROP INDEX recipients_address"
+    if not done then before = nil end
+  end
   if not before then
     self.db:exec "ROLLBACK"
     return nil, err
   end
   return setmetatable({
-    db = self.db, journal = self, number = number + 1, before = before, values = {}, n = 0, bytes = 0,
-    total = 0, changed = 0,
+    db = self.db, journal = self, number = number + 1, before = before, bulk = bulk, values = {}, n = 0,
+    bytes = 0, total = 0, changed = 0,
   }, Load)
 end
 
@@ -336,8 +363,10 @@ end
 local function take_lock(path)
   local lock, err = sqlite.open(path .. ".lock", { wait_ms = 0 })
   if not lock then return nil, err end
+  -- No file but the lock itself.
   local done
-  done, err = lock:exec "BEGIN EXCLUSIVE"
+  done, err = lock:exec "PRAGMA journal_mode = MEMORY"
+  if done then done, err = lock:exec "BEGIN EXCLUSIVE" end
   if done then return lock end
   lock:close()
   if err.code ~= "DatabaseLocked" then return nil, err end
