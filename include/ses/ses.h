@@ -9,6 +9,7 @@
 #define SES_SES_H
 
 #include "ses/buf.h"
+#include "ses/credentials.h"
 #include "ses/http.h"
 #include "ses/secret.h"
 #include "ses/span.h"

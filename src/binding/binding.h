@@ -39,6 +39,7 @@ void ses_push_span(lua_State *L, struct ses_span bytes);
 int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_error *error);
 
 /* Each pushes the table of one sub-module of ses.core. */
+int ses_open_credentials(lua_State *L);
 int ses_open_http(lua_State *L);
 
 #endif

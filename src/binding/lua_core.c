@@ -2,6 +2,7 @@
 #include "binding.h"
 
 static const luaL_Reg modules[] = {
+    {"credentials", ses_open_credentials},
     {"http", ses_open_http},
     {NULL, NULL},
 };
