@@ -1,0 +1,147 @@
+--- Amazon SES v2 as data: its operations and shapes, from AWS's own service model.
+--
+-- `ses.model.generated` is the table that tools/gen_model.lua wrote. It is loaded on first use, and a
+-- shape is prepared for the serialiser, the validator and the parser when it is first asked for.
+-- @module ses.model
+local errors = require "ses.errors"
+local names = require "ses.model.names"
+local suggest = require "ses.suggest"
+
+local model = {}
+
+---@class ses.Operation
+---@field name string AWS's name
+---@field method string
+---@field uri string with its labels in braces
+---@field input string|nil name of the input's shape
+---@field output string|nil name of the output's shape
+---@field errors string[] names of the error shapes that the operation is known to answer with
+---@field pagination table|nil { input_token =, output_token =, limit_key =, result_key = }
+---@field endpoint_id string|nil the member of the input that names a multi-region endpoint
+---@field idempotent boolean|nil
+
+---@class ses.Shape
+---@field name string
+---@field type string structure, list, map, string, integer, long, double, boolean, timestamp or blob
+---@field sensitive boolean|nil
+---@field min integer|nil characters of a string, items of a list or map, or the least value of a number
+---@field max integer|nil
+---@field enum string[]|nil the values known so far
+---@field patterns string[]|nil Lua patterns, one of which matches
+---@field members ses.Member[]|nil of a structure, by name
+---@field by_name table|nil AWS's name → member
+---@field by_wire table|nil name in the JSON → member
+---@field by_snake table|nil name in snake_case → member
+---@field union boolean|nil exactly one member is set
+---@field status integer|nil the HTTP status of an error shape
+---@field member ses.Shape|nil of a list
+---@field key ses.Shape|nil of a map
+---@field value ses.Shape|nil of a map
+
+---@class ses.Member
+---@field name string AWS's name
+---@field snake string the name in snake_case
+---@field shape ses.Shape
+---@field required boolean
+---@field location string|nil uri, query, headers or status_code; nil for the body
+---@field wire string the name where it travels
+
+local generated
+local operations, shapes = {}, {}
+
+local function data()
+  generated = generated or require "ses.model.generated"
+  return generated
+end
+
+local LOCATIONS = { "uri", "query", "headers", "status_code" }
+
+local function prepare_member(name, shape_name, row, required)
+  local member = {
+    name = name, snake = names.snake(name), shape = model.shape(shape_name), required = required,
+    wire = row.names and row.names[name] or name,
+  }
+  for _, location in ipairs(LOCATIONS) do
+    local wire = row[location] and row[location][name]
+    if wire then member.location, member.wire = location, wire end
+  end
+  return member
+end
+
+local function prepare_structure(shape, row)
+  local required = {}
+  for _, name in ipairs(row.required or {}) do required[name] = true end
+  shape.members, shape.by_name, shape.by_wire, shape.by_snake = {}, {}, {}, {}
+  for name, shape_name in pairs(row.members) do
+    local member = prepare_member(name, shape_name, row, required[name] == true)
+    shape.members[#shape.members + 1] = member
+    shape.by_name[name], shape.by_wire[member.wire], shape.by_snake[member.snake] = member, member, member
+  end
+  table.sort(shape.members, function(a, b) return a.name < b.name end)
+end
+
+--- The shape of that name, prepared.
+-- @tparam string name one that an operation or another shape refers to; any other raises
+-- @treturn ses.Shape not to be changed
+function model.shape(name)
+  local shape = shapes[name]
+  if shape then return shape end
+  local row = data().shapes[name]
+  if not row then error("no shape " .. tostring(name) .. " in the model", 2) end
+  shape = {
+    name = name, type = row.type, sensitive = row.sensitive, min = row.min, max = row.max, enum = row.enum,
+    patterns = row.patterns, union = row.union, status = row.status,
+  }
+  -- Known before its members are looked at: a shape may contain itself.
+  shapes[name] = shape
+  if row.type == "structure" then
+    prepare_structure(shape, row)
+  elseif row.type == "list" then
+    shape.member = model.shape(row.member)
+  elseif row.type == "map" then
+    shape.key, shape.value = model.shape(row.key), model.shape(row.value)
+  end
+  return shape
+end
+
+--- The operation of that name.
+-- @tparam string name AWS's name, such as "SendEmail"
+-- @treturn ses.Operation|nil the same table each time, not to be changed
+-- @treturn ?ses.Error where SES v2 has none of that name
+function model.operation(name)
+  local op = operations[name]
+  if op then return op end
+  local row = type(name) == "string" and data().operations[name]
+  if not row then
+    local hint = type(name) == "string" and suggest.hint(name, data().operations) or ""
+    return nil, errors.new {
+      kind = "validation", code = "UnknownOperation",
+      message = "SES v2 has no operation '" .. tostring(name) .. "'" .. hint,
+    }
+  end
+  op = { name = name }
+  for field, value in pairs(row) do op[field] = value end
+  operations[name] = op
+  return op
+end
+
+--- The names of all operations, sorted.
+-- @treturn {string,...}
+function model.operations()
+  local list = {}
+  for name in pairs(data().operations) do list[#list + 1] = name end
+  table.sort(list)
+  return list
+end
+
+--- Facts of the service as a whole.
+-- @treturn table { api_version =, service_id =, signing_name =, endpoint_prefix = }
+function model.service()
+  local all = data()
+  return {
+    api_version = all.api_version, service_id = all.service_id, signing_name = all.signing_name,
+    endpoint_prefix = all.endpoint_prefix,
+  }
+end
+
+return model

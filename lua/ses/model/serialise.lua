@@ -1,0 +1,235 @@
+--- Requests from values, by AWS's rest-json protocol.
+--
+-- What is a list, a map or a structure is known from the shape, so an empty list is `[]` and an empty
+-- map `{}`. A value is taken to be valid (see `ses.model.validate`); one that is not gives an error
+-- where it cannot be written at all.
+-- @module ses.model.serialise
+local errors = require "ses.errors"
+local json = require "ses.model.json"
+local model = require "ses.model"
+local timestamp = require "ses.model.timestamp"
+
+local serialise = {}
+
+local JSON_TYPE = { "Content-Type", "application/json" }
+
+local function fail(path, message) error({ path = path, message = message }, 0) end
+
+local function seconds_of(value)
+  if type(value) == "number" then return value end
+  return timestamp.parse(value)
+end
+
+local function number_text(value)
+  -- A long may be given as its decimal digits: LuaJIT's numbers end at 2^53.
+  if type(value) == "string" then return value:match("^%-?%d+$") or fail("", "is not a number") end
+  if type(value) ~= "number" or value ~= value or value == math.huge or value == -math.huge then
+    fail("", "is not a number")
+  end
+  return json.number(value)
+end
+
+local writers = {}
+
+local function write(shape, value, out)
+  return writers[shape.type](shape, value, out)
+end
+
+local function write_members(members, value, out)
+  if type(value) ~= "table" then fail("", "is not a table") end
+  out[#out + 1] = "{"
+  local separator = '"'
+  for i = 1, #members do
+    local member = members[i]
+    local item = value[member.name]
+    if item ~= nil then
+      out[#out + 1] = separator .. member.wire .. '":'
+      write(member.shape, item, out)
+      separator = ',"'
+    end
+  end
+  out[#out + 1] = "}"
+end
+
+function writers.structure(shape, value, out) return write_members(shape.members, value, out) end
+
+function writers.list(shape, value, out)
+  if type(value) ~= "table" then fail("", "is not a list") end
+  out[#out + 1] = "["
+  for i = 1, #value do
+    if i > 1 then out[#out + 1] = "," end
+    write(shape.member, value[i], out)
+  end
+  out[#out + 1] = "]"
+end
+
+function writers.map(shape, value, out)
+  if type(value) ~= "table" then fail("", "is not a table") end
+  local keys = {}
+  for key in pairs(value) do keys[#keys + 1] = key end
+  table.sort(keys)
+  out[#out + 1] = "{"
+  for i = 1, #keys do
+    out[#out + 1] = (i > 1 and "," or "") .. json.quote(keys[i]) .. ":"
+    write(shape.value, value[keys[i]], out)
+  end
+  out[#out + 1] = "}"
+end
+
+function writers.string(_, value, out)
+  if type(value) ~= "string" then fail("", "is not a string") end
+  out[#out + 1] = json.quote(value)
+end
+
+function writers.boolean(_, value, out) out[#out + 1] = value and "true" or "false" end
+
+function writers.integer(_, value, out) out[#out + 1] = number_text(value) end
+
+writers.long, writers.double, writers.float = writers.integer, writers.integer, writers.integer
+
+function writers.timestamp(_, value, out) out[#out + 1] = number_text(seconds_of(value)) end
+
+function writers.blob(_, value, out)
+  if type(value) ~= "string" then fail("", "is not a string") end
+  out[#out + 1] = '"'
+  out[#out + 1] = require("ses.core").base64.encode(value)
+  out[#out + 1] = '"'
+end
+
+-- A value as the text of a path, a query or a header.
+local function plain_text(shape, value, time_format)
+  local kind = shape.type
+  if kind == "string" then return value end
+  if kind == "boolean" then return value and "true" or "false" end
+  if kind == "timestamp" then return time_format(seconds_of(value)) end
+  if kind == "blob" then return require("ses.core").base64.encode(value) end
+  return number_text(value)
+end
+
+local function percent(char) return ("%%%02X"):format(char:byte()) end
+
+-- All but the unreserved characters of RFC 3986, slashes among them.
+local function encode_text(text)
+  if not text:find("[^%w%-._~]") then return text end
+  return (text:gsub("[^A-Za-z0-9%-._~]", percent))
+end
+
+-- What travels where, prepared once an operation.
+local plans = {}
+
+local function split_uri(uri, shape)
+  local labels = {}
+  for _, member in ipairs(shape.members) do
+    if member.location == "uri" then labels[member.wire] = member end
+  end
+  local parts = {}
+  for literal, label in (uri .. "{}"):gmatch("([^{]*){([^}]*)}") do
+    parts[#parts + 1] = literal
+    if label ~= "" then parts[#parts + 1] = labels[label] end
+  end
+  return parts
+end
+
+local EMPTY = { members = {} }
+
+local function plan_of(op)
+  local plan = plans[op]
+  if plan then return plan end
+  local shape = op.input and model.shape(op.input) or EMPTY
+  plan = { path = split_uri(op.uri, shape), body = {}, query = {}, headers = {} }
+  for _, member in ipairs(shape.members) do
+    local list = plan[member.location or "body"]
+    if list then list[#list + 1] = member end
+  end
+  plans[op] = plan
+  return plan
+end
+
+local function label_text(member, params)
+  local value = params[member.name]
+  if value == nil or value == "" then fail(member.name, "is required: it is part of the path") end
+  local text = plain_text(member.shape, value, timestamp.iso8601)
+  -- Clients and proxies resolve these: the request would reach another resource.
+  if text == "." or text == ".." then fail(member.name, "must not be '.' or '..': it is part of the path") end
+  return encode_text(text)
+end
+
+local function path_text(plan, params)
+  local out = {}
+  for i, part in ipairs(plan.path) do
+    out[i] = type(part) == "string" and part or label_text(part, params)
+  end
+  return table.concat(out)
+end
+
+local function query_text(plan, params)
+  local out = {}
+  for _, member in ipairs(plan.query) do
+    local value, shape = params[member.name], member.shape
+    if value ~= nil then
+      local values = shape.type == "list" and value or { value }
+      local item_shape = shape.type == "list" and shape.member or shape
+      for _, item in ipairs(values) do
+        out[#out + 1] = encode_text(member.wire) .. "="
+          .. encode_text(plain_text(item_shape, item, timestamp.iso8601))
+      end
+    end
+  end
+  return table.concat(out, "&")
+end
+
+local function build(op, params)
+  local plan = plan_of(op)
+  local request = {
+    method = op.method, path = path_text(plan, params), query = query_text(plan, params), headers = {},
+  }
+  for _, member in ipairs(plan.headers) do
+    local value = params[member.name]
+    if value ~= nil then
+      request.headers[#request.headers + 1] = { member.wire, plain_text(member.shape, value, timestamp.http_date) }
+    end
+  end
+  -- As AWS's SDKs do: an operation that can have a body has one, `{}` at least.
+  if #plan.body > 0 then
+    local out = {}
+    write_members(plan.body, params, out)
+    request.body = table.concat(out)
+    request.headers[#request.headers + 1] = { JSON_TYPE[1], JSON_TYPE[2] }
+  end
+  return request
+end
+
+local function guarded(op_name, run, ...)
+  local ok, result = pcall(run, ...)
+  if ok then return result end
+  if type(result) ~= "table" or not result.message then error(result, 0) end
+  return nil, errors.validation({ { path = result.path, message = result.message } }, op_name)
+end
+
+--- The HTTP request of an operation.
+-- @tparam ses.Operation op from `model.operation`
+-- @tparam ?table params the input in AWS's names
+-- @treturn table|nil { method =, path = (percent-encoded), query = (encoded, without "?"),
+--   headers = { { name, value }, … }, body = string or nil }
+-- @treturn ?ses.Error kind "validation": a value that cannot be written
+function serialise.request(op, params)
+  return guarded(op.name, build, op, params or {})
+end
+
+local function shape_text(shape, value)
+  local out = {}
+  write(shape, value, out)
+  return table.concat(out)
+end
+
+--- A value as JSON by its shape, such as an answer on the server's side.
+-- @param shape name of a shape, or the shape
+-- @param value in AWS's names; members that the shape does not know are left out
+-- @treturn string|nil
+-- @treturn ?ses.Error kind "validation"
+function serialise.json(shape, value)
+  if type(shape) == "string" then shape = model.shape(shape) end
+  return guarded(nil, shape_text, shape, value)
+end
+
+return serialise
