@@ -8,9 +8,13 @@
 #ifndef SES_SES_H
 #define SES_SES_H
 
+#include "ses/base64.h"
 #include "ses/buf.h"
 #include "ses/credentials.h"
+#include "ses/digest.h"
 #include "ses/http.h"
+#include "ses/idna.h"
+#include "ses/random.h"
 #include "ses/secret.h"
 #include "ses/span.h"
 #include "ses/status.h"

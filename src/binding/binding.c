@@ -89,6 +89,34 @@ void ses_push_span(lua_State *L, struct ses_span bytes) {
     lua_pushlstring(L, bytes.len == 0 ? "" : bytes.data, bytes.len);
 }
 
+static int buf_free(lua_State *L) {
+    ses_buf_free(lua_touserdata(L, 1));
+    return 0;
+}
+
+struct ses_buf *ses_push_buf(lua_State *L, bool secret) {
+    struct ses_buf *buf = lua_newuserdatauv(L, sizeof *buf, 0);
+    if (secret)
+        ses_buf_init_secret(buf);
+    else
+        ses_buf_init(buf);
+    if (luaL_newmetatable(L, "ses.buf")) {
+        lua_pushcfunction(L, buf_free);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return buf;
+}
+
+int ses_return_buf(lua_State *L, struct ses_buf *buf, enum ses_status status,
+                   const struct ses_error *error) {
+    if (status != SES_OK)
+        return ses_push_failure(L, status, error);
+    ses_push_span(L, ses_buf_span(buf));
+    ses_buf_free(buf);
+    return 1;
+}
+
 int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_error *error) {
     lua_pushnil(L);
     lua_createtable(L, 0, 3);

@@ -34,12 +34,25 @@ bool ses_opt_bool(lua_State *L, int index, const char *field, bool fallback);
 /* Pushes bytes as a Lua string. */
 void ses_push_span(lua_State *L, struct ses_span bytes);
 
+/* Pushes an empty buffer that Lua frees, so that nothing leaks where a later push raises an error;
+ * `secret` as in ses_buf_init_secret. */
+struct ses_buf *ses_push_buf(lua_State *L, bool secret);
+
+/* Ends a function that filled a buffer of ses_push_buf: pushes its bytes as a string, or the
+ * failure as ses_push_failure does; empties the buffer; returns how many values it pushed. */
+int ses_return_buf(lua_State *L, struct ses_buf *buf, enum ses_status status,
+                   const struct ses_error *error);
+
 /* Pushes nil and an error table { status = "…", field = "…", message = "…" }; returns 2. The Lua
  * side turns it into an error of ses.errors. `error` may be NULL. */
 int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_error *error);
 
 /* Each pushes the table of one sub-module of ses.core. */
+int ses_open_base64(lua_State *L);
 int ses_open_credentials(lua_State *L);
+int ses_open_digest(lua_State *L);
 int ses_open_http(lua_State *L);
+int ses_open_idna(lua_State *L);
+int ses_open_random(lua_State *L);
 
 #endif

@@ -2,8 +2,12 @@
 #include "binding.h"
 
 static const luaL_Reg modules[] = {
+    {"base64", ses_open_base64},
     {"credentials", ses_open_credentials},
+    {"digest", ses_open_digest},
     {"http", ses_open_http},
+    {"idna", ses_open_idna},
+    {"random", ses_open_random},
     {NULL, NULL},
 };
 

@@ -1,0 +1,23 @@
+/* ses/random.h: randomness from the operating system (getrandom), fit for keys and identifiers.
+ *
+ * Thread-safe. Keeps no state, so that a process that forks does not repeat itself.
+ */
+#ifndef SES_RANDOM_H
+#define SES_RANDOM_H
+
+#include "ses/span.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Fills `out` with `len` random bytes. Errors: SES_ERR_IO where the system has none to give. */
+SES_API enum ses_status ses_random_bytes(void *out, size_t len);
+
+/* A number of [0, 1), each multiple of 2^-53 equally likely. Errors: SES_ERR_IO. */
+SES_API enum ses_status ses_random_uniform(double *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

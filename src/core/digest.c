@@ -1,0 +1,32 @@
+#include "ses/digest.h"
+
+#include "ses/secret.h"
+
+#include <bearssl.h>
+
+void ses_sha256(struct ses_span bytes, unsigned char out[SES_SHA256_LEN]) {
+    br_sha256_context context;
+    br_sha256_init(&context);
+    br_sha256_update(&context, bytes.data, bytes.len);
+    br_sha256_out(&context, out);
+    /* The body of a mail, or a derived key: as confidential as what it is made from. */
+    ses_wipe(&context, sizeof context);
+}
+
+void ses_hmac_sha256(struct ses_span key, struct ses_span message,
+                     unsigned char out[SES_SHA256_LEN]) {
+    br_hmac_key_context prepared;
+    br_hmac_context context;
+    br_hmac_key_init(&prepared, &br_sha256_vtable, key.data, key.len);
+    br_hmac_init(&context, &prepared, 0);
+    br_hmac_update(&context, message.data, message.len);
+    (void)br_hmac_out(&context, out);
+    ses_wipe(&context, sizeof context);
+    ses_wipe(&prepared, sizeof prepared);
+}
+
+enum ses_status ses_sha256_append_hex(struct ses_buf *out, struct ses_span bytes) {
+    unsigned char digest[SES_SHA256_LEN];
+    ses_sha256(bytes, digest);
+    return ses_buf_append_hex(out, digest, sizeof digest);
+}
