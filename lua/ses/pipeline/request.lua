@@ -1,0 +1,78 @@
+--- The stages before the transport: validate, serialise, find the endpoint, sign.
+-- @module ses.pipeline.request
+local core = require "ses.core"
+local errors = require "ses.errors"
+local serialise = require "ses.model.serialise"
+local validate = require "ses.model.validate"
+
+local request = {}
+
+--- Validates and serialises once for all tries.
+-- @treturn table { method =, url =, headers =, body =, signing = }
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function request.prepare(pipeline, op, params)
+  local ok, err = validate.input(op, params)
+  if not ok then return nil, err end
+  local parts
+  parts, err = serialise.request(op, params)
+  if not parts then return nil, err end
+  local endpoint
+  endpoint, err = pipeline.endpoint(params)
+  if not endpoint then return nil, err end
+  if endpoint.signing.name ~= "sigv4" then
+    return nil, errors.new {
+      kind = "signing", code = "UnsupportedSigningAlgorithm", field = "EndpointId",
+      message = "EndpointId needs the signing algorithm " .. endpoint.signing.name
+        .. ", which this version does not have",
+    }
+  end
+  local url = endpoint.url:gsub("/+$", "") .. parts.path
+  if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
+  return {
+    method = parts.method, url = url, headers = parts.headers, body = parts.body,
+    signing = endpoint.signing,
+  }
+end
+
+--- A random UUID (RFC 9562, version 4) that names all tries of one call.
+function request.invocation_id(random)
+  local hex = random.bytes(16):gsub(".", function(c) return string.format("%02x", c:byte()) end)
+  return table.concat({
+    hex:sub(1, 8), hex:sub(9, 12), "4" .. hex:sub(14, 16),
+    string.format("%x", 8 + tonumber(hex:sub(17, 17), 16) % 4) .. hex:sub(18, 20), hex:sub(21, 32),
+  }, "-")
+end
+
+local function add_headers(http, state, max_retries)
+  local parts = state.parts
+  for _, header in ipairs(parts.headers or {}) do
+    local ok, failure = http:add_header(header[1], header[2])
+    if not ok then return nil, failure end
+  end
+  local ok, failure = http:add_header("amz-sdk-invocation-id", state.invocation_id)
+  if not ok then return nil, failure end
+  return http:add_header("amz-sdk-request", string.format("attempt=%d; max=%d", state.attempts, max_retries + 1))
+end
+
+--- Builds the signed HTTP request of one try.
+-- @treturn userdata a request of ses.core.http; the caller closes it
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function request.build(pipeline, state, credentials)
+  local parts = state.parts
+  local http, failure = core.http.request(parts.method, parts.url)
+  if not http then return nil, errors.from_core(failure) end
+  local ok
+  ok, failure = add_headers(http, state, pipeline.settings.max_retries)
+  if ok and parts.body then ok, failure = http:set_body(parts.body) end
+  if not ok then return nil, errors.from_core(failure) end
+  ok, failure = pipeline.signer:sign(http, credentials, {
+    region = parts.signing.region, service = "ses",
+    time = math.floor(pipeline.clock.now() + pipeline.skew_seconds),
+  })
+  if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
+  return http
+end
+
+return request
