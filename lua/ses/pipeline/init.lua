@@ -75,17 +75,18 @@ local function pass_breaker(self)
   }
 end
 
--- The breaker watches the service's health: an answer, even a refusal, is a sign of life.
-local function tell_breaker(self, err)
+-- The breaker watches the service's health: an answer, even a refusal, is a sign of life; a request
+-- that never left says nothing.
+local function tell_breaker(self, err, response)
   local breaker = self.breaker
   if not breaker then return end
   local now = self.clock.monotonic()
-  if err and err.kind == "cancelled" then
-    breaker:cancel()
-  elseif err and (err.kind == "network" or err.kind == "timeout" or err.kind == "service") then
+  if err and (err.kind == "network" or err.kind == "timeout" or err.kind == "service") then
     breaker:failure(now)
-  else
+  elseif response then
     breaker:success(now)
+  else
+    breaker:cancel()
   end
 end
 
@@ -123,7 +124,7 @@ local function attempt(self, state)
   if response then
     result, err = classify.response(state.op, response)
   end
-  tell_breaker(self, err)
+  tell_breaker(self, err, response)
   if not result then return nil, err, response end
   return result, nil, response
 end

@@ -1,0 +1,160 @@
+--- A client: one account, one region, one pool of connections.
+-- @module ses.client
+local config = require "ses.config"
+local core = require "ses.core"
+local endpoint = require "ses.endpoint"
+local errors = require "ses.errors"
+local host = require "ses.adapters.host"
+local model = require "ses.model"
+local operations = require "ses.services.operations"
+local pages = require "ses.pipeline.pages"
+local pipeline = require "ses.pipeline"
+local service = require "ses.services.service"
+
+local client = {}
+
+local Client = { __name = "ses.Client" }
+
+-- Looked up from the chain at the first request, never at load: a client may be made where no file
+-- may be read.
+local function credentials_of(settings)
+  local found = settings.credentials
+  return function()
+    if found then return found end
+    local failure
+    found, failure = core.credentials.resolve {
+      profile = settings.profile, config_file = settings.config_file,
+      credentials_file = settings.credentials_file,
+    }
+    if found then return found end
+    return nil, errors.from_core(failure, { kind = "credentials", code = "NoCredentials" })
+  end
+end
+
+local function endpoint_of(settings)
+  local cached
+  local function resolve(endpoint_id)
+    return endpoint.resolve {
+      region = settings.region, endpoint = settings.endpoint, endpoint_id = endpoint_id,
+      use_fips = settings.use_fips, use_dualstack = settings.use_dualstack,
+    }
+  end
+  return function(params)
+    if params.EndpointId then return resolve(params.EndpointId) end
+    local err
+    if not cached then cached, err = resolve() end
+    return cached, err
+  end
+end
+
+local function limiter_of(settings, now)
+  if not settings.rate_limit_rps then return nil end
+  return core.limiter.new {
+    rate = settings.rate_limit_rps, burst = settings.rate_limit_burst or math.max(1, settings.rate_limit_rps),
+    now = now,
+  }
+end
+
+local function breaker_of(settings)
+  return core.breaker.new {
+    failure_threshold = settings.circuit_failure_threshold,
+    reset_timeout = settings.circuit_reset_timeout_ms / 1000,
+    half_open_requests = settings.circuit_half_open_requests,
+  }
+end
+
+--- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
+-- @tparam ?table options
+-- @treturn ses.Client
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function client.new(options)
+  local settings, err = config.resolve(options or {})
+  if not settings then return nil, err end
+  local current = host.current()
+  local transport
+  transport, err = current.transport(settings)
+  if not transport then return nil, err end
+  local self = {
+    settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
+  }
+  local line = pipeline.new {
+    settings = settings, clock = current.clock, random = core.random, transport = transport,
+    credentials = credentials_of(settings), endpoint = endpoint_of(settings), signer = self.signer,
+    limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
+  }
+  self.pipeline = line
+  return setmetatable(self, Client)
+end
+
+local methods = {}
+
+local function closed_error(name)
+  return errors.new { kind = "client", code = "ClientClosed", message = "this client is closed", operation = name }
+end
+
+--- Calls an operation by AWS's own names, for arguments and results alike.
+-- @tparam string name for example "GetAccount"
+-- @tparam ?table params
+-- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` for this call alone
+-- @treturn table the result
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+-- @return a table { attempts =, in_doubt_attempts =, request_id = } as third value, in both cases
+function methods:call(name, params, options)
+  local op, err = model.operation(name)
+  if not op then return nil, err end
+  if self.closed then return nil, closed_error(name) end
+  return self.pipeline:call(op, params or {}, options)
+end
+
+--- Iterates over the pages of a paginated operation, by AWS's own names.
+-- @tparam string name for example "ListEmailTemplates"
+-- @tparam ?table params
+-- @treturn function iterator for a generic `for`: a page, or `false, err` once
+-- @treturn[2] nil
+-- @treturn[2] ses.Error where there is no such operation or it has no pages
+function methods:pages(name, params)
+  local op, err = model.operation(name)
+  if not op then return nil, err end
+  if not op.pagination then
+    return nil, errors.new {
+      kind = "validation", code = "NotPaginated", operation = name, message = name .. " has no pages",
+    }
+  end
+  return pages.pages(function(request) return self:call(name, request) end, op, params or {})
+end
+
+--- What each setting is and where it came from, secrets left out.
+-- @treturn table name → { value =, source = }
+function methods:describe_config()
+  return config.describe(self.settings)
+end
+
+--- Ends the client's connections and wipes its secrets. A closed client answers every call with an
+-- error; closing it twice is no error.
+function methods:close()
+  if self.closed then return end
+  self.closed = true
+  self.transport:close()
+  self.signer:close()
+  if self.settings.credentials and self.settings.owns_credentials then self.settings.credentials:close() end
+end
+
+function Client:__index(name)
+  local method = methods[name]
+  if method then return method end
+  if not operations[name] then return nil end
+  local made = service.new(self, name)
+  rawset(self, name, made)
+  return made
+end
+
+function Client:__tostring()
+  return "ses.Client (" .. tostring(self.settings.region) .. ")"
+end
+
+Client.__close = methods.close
+Client.__gc = methods.close
+
+return client

@@ -1,0 +1,126 @@
+--- What all services are made of: methods that speak snake_case and pass the pipeline.
+-- @module ses.services.service
+local errors = require "ses.errors"
+local model = require "ses.model"
+local names = require "ses.model.names"
+local operations = require "ses.services.operations"
+local pages = require "ses.pipeline.pages"
+
+local service = {}
+
+-- Services that add methods of their own to those of the model.
+local EXTENSIONS = { emails = "ses.services.emails" }
+
+--- Calls an operation with snake_case names in and out.
+-- @tparam ses.Client client
+-- @tparam string operation AWS's name
+-- @tparam ?table params
+-- @tparam ?table options as for client:call
+-- @treturn table the result in snake_case
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+-- @return the third value of client:call
+function service.call(client, operation, params, options)
+  local op, err = model.operation(operation)
+  if not op then return nil, err end
+  if params ~= nil and type(params) ~= "table" then
+    return nil, errors.validation({ { path = "", message = "arguments must be a table, not a "
+      .. type(params) } }, operation)
+  end
+  local request
+  request, err = names.to_aws(op.input, params or {})
+  if not request then
+    err.operation = operation
+    return nil, err
+  end
+  local result, failure, info = client:call(operation, request, options)
+  if not result then return nil, failure, info end
+  return names.to_lua(op.output, result), nil, info
+end
+
+local function failed_iterator(err)
+  local told = false
+  return function()
+    if told then return nil end
+    told = true
+    return false, err
+  end
+end
+
+local function iterate(client, operation, params, by_item)
+  local op = model.operation(operation)
+  local request, err = names.to_aws(op.input, params or {})
+  if not request then
+    err.operation = operation
+    return failed_iterator(err)
+  end
+  local next_page = pages.pages(function(page) return client:call(operation, page) end, op, request)
+  if not by_item then
+    return function()
+      local page, failure = next_page()
+      if not page then return page, failure end
+      return names.to_lua(op.output, page)
+    end
+  end
+  local key = names.snake(op.pagination.result_key)
+  local items, index = {}, 0
+  return function()
+    while true do
+      index = index + 1
+      if items[index] ~= nil then return items[index] end
+      local page, failure = next_page()
+      if not page then return page, failure end
+      items, index = names.to_lua(op.output, page)[key] or {}, 0
+    end
+  end
+end
+
+-- `list` gives `each` and `pages`, `list_ips` gives `each_ips` and `pages_ips`, and so on.
+local function iterator_names(method)
+  local rest = method:match("^list(.*)$") or method:match("^get(.*)$")
+  if not rest then return nil end
+  return "each" .. rest, "pages" .. rest
+end
+
+local function class_of(name)
+  local class = { __name = "ses.services." .. name }
+  for method, operation in pairs(operations[name]) do
+    class[method] = function(self, params, options)
+      return service.call(self.client, operation, params, options)
+    end
+    local op = model.operation(operation)
+    local each, page = iterator_names(method)
+    if op and op.pagination and each then
+      class[each] = function(self, params) return iterate(self.client, operation, params, true) end
+      class[page] = function(self, params) return iterate(self.client, operation, params, false) end
+    end
+  end
+  if EXTENSIONS[name] then
+    for method, fn in pairs(require(EXTENSIONS[name])) do class[method] = fn end
+  end
+  class.__index = class
+  class.__tostring = function() return class.__name end
+  return class
+end
+
+local classes = {}
+
+--- Makes a service of a client.
+--
+-- Every operation that AWS lists under the service is a method: it takes one table with AWS's field
+-- names in snake_case, and an optional table of options for this call (`retry_in_doubt`,
+-- `operation_timeout_ms`); it returns the result in snake_case, or nil and a ses.Error, and a table
+-- { attempts =, in_doubt_attempts =, request_id = } behind them. Paginated operations have iterators as
+-- well: `each{}` over items, `pages{}` over pages, which give `false, err` once where a page fails.
+-- @tparam ses.Client client
+-- @tparam string name a key of ses.services.operations
+function service.new(client, name)
+  local class = classes[name]
+  if not class then
+    class = class_of(name)
+    classes[name] = class
+  end
+  return setmetatable({ client = client }, class)
+end
+
+return service
