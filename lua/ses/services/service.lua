@@ -47,32 +47,16 @@ local function failed_iterator(err)
   end
 end
 
-local function iterate(client, operation, params, by_item)
+local function iterate(client, operation, params, iterator)
   local op = model.operation(operation)
   local request, err = names.to_aws(op.input, params or {})
   if not request then
     err.operation = operation
     return failed_iterator(err)
   end
-  local next_page = pages.pages(function(page) return client:call(operation, page) end, op, request)
-  if not by_item then
-    return function()
-      local page, failure = next_page()
-      if not page then return page, failure end
-      return names.to_lua(op.output, page)
-    end
-  end
-  local key = names.snake(op.pagination.result_key)
-  local items, index = {}, 0
-  return function()
-    while true do
-      index = index + 1
-      if items[index] ~= nil then return items[index] end
-      local page, failure = next_page()
-      if not page then return page, failure end
-      items, index = names.to_lua(op.output, page)[key] or {}, 0
-    end
-  end
+  local function call(page) return client:call(operation, page) end
+  local function view(page) return names.to_lua(op.output, page) end
+  return iterator(call, op, request, view, names.snake(op.pagination.result_key))
 end
 
 -- `list` gives `each` and `pages`, `list_ips` gives `each_ips` and `pages_ips`, and so on.
@@ -91,8 +75,8 @@ local function class_of(name)
     local op = model.operation(operation)
     local each, page = iterator_names(method)
     if op and op.pagination and each then
-      class[each] = function(self, params) return iterate(self.client, operation, params, true) end
-      class[page] = function(self, params) return iterate(self.client, operation, params, false) end
+      class[each] = function(self, params) return iterate(self.client, operation, params, pages.items) end
+      class[page] = function(self, params) return iterate(self.client, operation, params, pages.pages) end
     end
   end
   if EXTENSIONS[name] then
