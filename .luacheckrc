@@ -1,5 +1,5 @@
 std = "lua54+luajit"
-max_line_length = 110
+max_line_length = 120
 unused_args = false
 files["spec"] = { std = "+busted" }
 files["lua/ses/model/generated.lua"] = { max_line_length = false }

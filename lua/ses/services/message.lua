@@ -8,10 +8,11 @@
 -- | `template`, `data` | the name of a template in SES; a table, or a string of JSON |
 -- | `raw` | a whole MIME message, as bytes |
 -- | `headers` | a map of name → value, or a list of `{ name =, value = }` |
--- | `attachments` | a list of `{ filename =, data = bytes, content_type =, content_id =, disposition = "attachment" or "inline", description = }` |
+-- | `attachments` | a list of `{ filename =, data =, content_type =, content_id =, disposition =, description = }` |
 -- | `tags` | a map of name → value, or a list of `{ name =, value = }` |
 -- | `config_set` | default: the client's `default_config_set` |
 --
+-- An attachment's `data` is its bytes, its `disposition` "attachment" (the default) or "inline".
 -- An address is `"a@example.com"`, `"Name <a@example.com>"` or `{ name =, email = }`. Whatever else is
 -- given must be a field of SendEmail in snake_case, and is passed on.
 -- @module ses.services.message
