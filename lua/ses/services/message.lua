@@ -138,8 +138,8 @@ local function template_data(data, faults)
   if type(data) ~= "table" then return faults:add("data", "must be a table or a string of JSON") end
   -- An empty Lua table could be a list as well; SES wants an object.
   if next(data) == nil then return "{}" end
-  local text, err = json.encode(data)
-  if not text then return faults:add("data", tostring(err and err.message or err)) end
+  local text, reason = json.encode(data)
+  if not text then return faults:add("data", reason) end
   return text
 end
 
@@ -188,9 +188,7 @@ end
 local function known_names()
   local known = {}
   for name in pairs(PLAIN) do known[name] = true end
-  for member in pairs(model.shape(model.operation("SendEmail").input).members) do
-    known[names.snake(member)] = true
-  end
+  for name in pairs(model.shape(model.operation("SendEmail").input).by_snake) do known[name] = true end
   return known
 end
 
@@ -210,11 +208,7 @@ local function aws_fields(mail, faults)
       end
     end
   end
-  if next(rest) == nil then return {} end
-  local request, err = names.to_aws(model.operation("SendEmail").input, rest)
-  if request then return request end
-  for _, fault in ipairs(err.faults or { { path = "", message = err.message } }) do faults[#faults + 1] = fault end
-  return {}
+  return names.to_aws(model.operation("SendEmail").input, rest)
 end
 
 local SIMULATOR = "@simulator%.amazonses%.com>?$"

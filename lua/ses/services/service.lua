@@ -27,33 +27,15 @@ function service.call(client, operation, params, options)
     return nil, errors.validation({ { path = "", message = "arguments must be a table, not a "
       .. type(params) } }, operation)
   end
-  local request
-  request, err = names.to_aws(op.input, params or {})
-  if not request then
-    err.operation = operation
-    return nil, err
-  end
+  local request = names.to_aws(op.input, params or {})
   local result, failure, info = client:call(operation, request, options)
   if not result then return nil, failure, info end
   return names.to_lua(op.output, result), nil, info
 end
 
-local function failed_iterator(err)
-  local told = false
-  return function()
-    if told then return nil end
-    told = true
-    return false, err
-  end
-end
-
 local function iterate(client, operation, params, iterator)
   local op = model.operation(operation)
-  local request, err = names.to_aws(op.input, params or {})
-  if not request then
-    err.operation = operation
-    return failed_iterator(err)
-  end
+  local request = names.to_aws(op.input, params or {})
   local function call(page) return client:call(operation, page) end
   local function view(page) return names.to_lua(op.output, page) end
   return iterator(call, op, request, view, names.snake(op.pagination.result_key))
