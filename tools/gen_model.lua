@@ -123,8 +123,9 @@ end
 local function operation_row(model, name, operation)
   local row = {
     method = operation.http.method, uri = operation.http.requestUri,
-    input = operation.input and operation.input.shape, output = operation.output and operation.output.shape,
-    errors = {}, idempotent = operation.idempotent, endpoint_id = endpoint_member(model.shapes, operation),
+    input = operation.input and operation.input.shape,
+    output = operation.output and operation.output.shape, errors = {},
+    idempotent = operation.idempotent, endpoint_id = endpoint_member(model.shapes, operation),
   }
   for i, err in ipairs(operation.errors or {}) do row.errors[i] = err.shape end
   table.sort(row.errors)
@@ -143,8 +144,12 @@ local function service_model(model)
     signing_name = model.metadata.signingName, endpoint_prefix = model.metadata.endpointPrefix,
     operations = {}, shapes = {},
   }
-  for name, operation in pairs(model.operations) do out.operations[name] = operation_row(model, name, operation) end
-  for _, name in ipairs(sorted_keys(model.shapes)) do out.shapes[name] = shape_row(name, model.shapes[name]) end
+  for name, operation in pairs(model.operations) do
+    out.operations[name] = operation_row(model, name, operation)
+  end
+  for _, name in ipairs(sorted_keys(model.shapes)) do
+    out.shapes[name] = shape_row(name, model.shapes[name])
+  end
   return out
 end
 

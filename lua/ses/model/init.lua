@@ -45,6 +45,8 @@ local model = {}
 ---@field required boolean
 ---@field location string|nil uri, query, headers or status_code; nil for the body
 ---@field wire string the name where it travels
+---@field json_first_key string that name as a key of JSON
+---@field json_key string the same with a comma before it
 
 local generated
 local operations, shapes = {}, {}
@@ -65,6 +67,8 @@ local function prepare_member(name, shape_name, row, required)
     local wire = row[location] and row[location][name]
     if wire then member.location, member.wire = location, wire end
   end
+  member.json_first_key = '"' .. member.wire .. '":'
+  member.json_key = "," .. member.json_first_key
   return member
 end
 

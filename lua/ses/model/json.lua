@@ -92,7 +92,8 @@ end
 local function encode_table(value, out, depth)
   if depth > MAX_DEPTH then fail("nested deeper than " .. MAX_DEPTH .. " levels, or within itself") end
   local length = list_length(value)
-  if not length or (length == 0 and getmetatable(value) ~= List) then return encode_object(value, out, depth) end
+  if length == 0 and getmetatable(value) ~= List then length = nil end
+  if not length then return encode_object(value, out, depth) end
   out[#out + 1] = "["
   for i = 1, length do
     if i > 1 then out[#out + 1] = "," end
@@ -106,7 +107,9 @@ function encode(value, out, depth)
   if kind == "string" then
     out[#out + 1] = json.quote(value)
   elseif kind == "number" then
-    if value ~= value or value == math.huge or value == -math.huge then fail("JSON has no infinity and no NaN") end
+    if value ~= value or value == math.huge or value == -math.huge then
+      fail("JSON has no infinity and no NaN")
+    end
     out[#out + 1] = json.number(value)
   elseif kind == "boolean" then
     out[#out + 1] = tostring(value)
@@ -144,16 +147,18 @@ end
 
 -- A reader for texts that hold integers of 16 digits and more, which cjson would round.
 
-local UNESCAPES = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", ['"'] = '"', ["\\"] = "\\", ["/"] = "/" }
+local UNESCAPES = {
+  b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", ['"'] = '"', ["\\"] = "\\", ["/"] = "/",
+}
 
 local function utf8_bytes(code)
   if code < 0x80 then return string.char(code) end
-  if code < 0x800 then return string.char(0xC0 + math.floor(code / 64), 0x80 + code % 64) end
-  if code < 0x10000 then
-    return string.char(0xE0 + math.floor(code / 4096), 0x80 + math.floor(code / 64) % 64, 0x80 + code % 64)
-  end
-  return string.char(0xF0 + math.floor(code / 262144), 0x80 + math.floor(code / 4096) % 64,
-    0x80 + math.floor(code / 64) % 64, 0x80 + code % 64)
+  local floor = math.floor
+  local last = 0x80 + code % 64
+  if code < 0x800 then return string.char(0xC0 + floor(code / 64), last) end
+  local middle = 0x80 + floor(code / 64) % 64
+  if code < 0x10000 then return string.char(0xE0 + floor(code / 4096), middle, last) end
+  return string.char(0xF0 + floor(code / 262144), 0x80 + floor(code / 4096) % 64, middle, last)
 end
 
 -- An integer as exact as this Lua can hold it: beyond that its decimal digits as a string.

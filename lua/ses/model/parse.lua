@@ -113,10 +113,9 @@ end
 -- @treturn ?ses.Error kind "parse"
 function parse.response(op, response)
   local shape = op.output and model.shape(op.output)
-  local result, reason = {}, nil
+  local result = {}
   if response.body and response.body:find("%S") then
-    local value
-    value, reason = json.decode(response.body)
+    local value, reason = json.decode(response.body)
     if type(value) ~= "table" then return nil, unreadable(op, response, reason or "it is no JSON object") end
     result = shape and readers.structure(shape, value) or without_nulls(value)
   end
@@ -173,7 +172,9 @@ local function foreign_message(response)
   local body = response.body or ""
   if not body:find("%S") then return nil end
   local text = body:match("<[tT][iI][tT][lL][eE][^>]*>(.-)</") or body:gsub("<[^>]*>", " ")
-  text = text:gsub("[%c%s]+", " "):gsub("^ ", ""):gsub(" $", ""):sub(1, 200):gsub("[\194-\244][\128-\191]*$", "")
+  text = text:gsub("[%c%s]+", " "):gsub("^ ", ""):gsub(" $", "")
+  -- Cut between characters.
+  if #text > 200 then text = text:sub(1, 200):gsub("[\194-\244][\128-\191]*$", "") end
   if text == "" then return nil end
   return "the answer is not from SES: " .. text
 end

@@ -11,13 +11,11 @@ local timestamp = require "ses.model.timestamp"
 
 local serialise = {}
 
-local JSON_TYPE = { "Content-Type", "application/json" }
-
 local function fail(path, message) error({ path = path, message = message }, 0) end
 
 local function seconds_of(value)
   if type(value) == "number" then return value end
-  return timestamp.parse(value)
+  return type(value) == "string" and timestamp.parse(value) or fail("", "is not a time")
 end
 
 local function number_text(value)
@@ -29,71 +27,94 @@ local function number_text(value)
   return json.number(value)
 end
 
+-- A writer puts the JSON of a value into `out` after its first `n` items, and gives the new count.
 local writers = {}
 
-local function write(shape, value, out)
-  return writers[shape.type](shape, value, out)
+local function write(shape, value, out, n)
+  return writers[shape.type](shape, value, out, n)
 end
 
-local function write_members(members, value, out)
+local function write_members(members, value, out, n)
   if type(value) ~= "table" then fail("", "is not a table") end
-  out[#out + 1] = "{"
-  local separator = '"'
+  out[n + 1] = "{"
+  n = n + 1
+  local opened = n
   for i = 1, #members do
     local member = members[i]
     local item = value[member.name]
     if item ~= nil then
-      out[#out + 1] = separator .. member.wire .. '":'
-      write(member.shape, item, out)
-      separator = ',"'
+      out[n + 1] = n == opened and member.json_first_key or member.json_key
+      n = write(member.shape, item, out, n + 1)
     end
   end
-  out[#out + 1] = "}"
+  out[n + 1] = "}"
+  return n + 1
 end
 
-function writers.structure(shape, value, out) return write_members(shape.members, value, out) end
+function writers.structure(shape, value, out, n) return write_members(shape.members, value, out, n) end
 
-function writers.list(shape, value, out)
+function writers.list(shape, value, out, n)
   if type(value) ~= "table" then fail("", "is not a list") end
-  out[#out + 1] = "["
+  out[n + 1] = "["
+  n = n + 1
   for i = 1, #value do
-    if i > 1 then out[#out + 1] = "," end
-    write(shape.member, value[i], out)
+    if i > 1 then
+      n = n + 1
+      out[n] = ","
+    end
+    n = write(shape.member, value[i], out, n)
   end
-  out[#out + 1] = "]"
+  out[n + 1] = "]"
+  return n + 1
 end
 
-function writers.map(shape, value, out)
+function writers.map(shape, value, out, n)
   if type(value) ~= "table" then fail("", "is not a table") end
   local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys)
-  out[#out + 1] = "{"
-  for i = 1, #keys do
-    out[#out + 1] = (i > 1 and "," or "") .. json.quote(keys[i]) .. ":"
-    write(shape.value, value[keys[i]], out)
+  for key in pairs(value) do
+    if type(key) ~= "string" then fail("", "has a key that is not a string") end
+    keys[#keys + 1] = key
   end
-  out[#out + 1] = "}"
+  table.sort(keys)
+  out[n + 1] = "{"
+  n = n + 1
+  for i = 1, #keys do
+    out[n + 1] = (i > 1 and "," or "") .. json.quote(keys[i]) .. ":"
+    n = write(shape.value, value[keys[i]], out, n + 1)
+  end
+  out[n + 1] = "}"
+  return n + 1
 end
 
-function writers.string(_, value, out)
+function writers.string(_, value, out, n)
   if type(value) ~= "string" then fail("", "is not a string") end
-  out[#out + 1] = json.quote(value)
+  out[n + 1] = json.quote(value)
+  return n + 1
 end
 
-function writers.boolean(_, value, out) out[#out + 1] = value and "true" or "false" end
+function writers.boolean(_, value, out, n)
+  out[n + 1] = value and "true" or "false"
+  return n + 1
+end
 
-function writers.integer(_, value, out) out[#out + 1] = number_text(value) end
+function writers.integer(_, value, out, n)
+  out[n + 1] = number_text(value)
+  return n + 1
+end
 
 writers.long, writers.double, writers.float = writers.integer, writers.integer, writers.integer
 
-function writers.timestamp(_, value, out) out[#out + 1] = number_text(seconds_of(value)) end
+function writers.timestamp(_, value, out, n)
+  out[n + 1] = number_text(seconds_of(value))
+  return n + 1
+end
 
-function writers.blob(_, value, out)
+function writers.blob(_, value, out, n)
   if type(value) ~= "string" then fail("", "is not a string") end
-  out[#out + 1] = '"'
-  out[#out + 1] = require("ses.core").base64.encode(value)
-  out[#out + 1] = '"'
+  out[n + 1] = '"'
+  out[n + 2] = require("ses.core").base64.encode(value)
+  out[n + 3] = '"'
+  return n + 3
 end
 
 -- A value as the text of a path, a query or a header.
@@ -186,15 +207,16 @@ local function build(op, params)
   for _, member in ipairs(plan.headers) do
     local value = params[member.name]
     if value ~= nil then
-      request.headers[#request.headers + 1] = { member.wire, plain_text(member.shape, value, timestamp.http_date) }
+      local text = plain_text(member.shape, value, timestamp.http_date)
+      request.headers[#request.headers + 1] = { member.wire, text }
     end
   end
   -- As AWS's SDKs do: an operation that can have a body has one, `{}` at least.
   if #plan.body > 0 then
     local out = {}
-    write_members(plan.body, params, out)
+    write_members(plan.body, params, out, 0)
     request.body = table.concat(out)
-    request.headers[#request.headers + 1] = { JSON_TYPE[1], JSON_TYPE[2] }
+    request.headers[#request.headers + 1] = { "Content-Type", "application/json" }
   end
   return request
 end
@@ -218,7 +240,7 @@ end
 
 local function shape_text(shape, value)
   local out = {}
-  write(shape, value, out)
+  write(shape, value, out, 0)
   return table.concat(out)
 end
 

@@ -63,7 +63,8 @@ end
 local function seconds_of(year, month, day, hour, minute, second)
   year, month, day = tonumber(year), tonumber(month), tonumber(day)
   hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
-  if not month or month < 1 or month > 12 or day < 1 or hour > 23 or minute > 59 or second > 60 then return nil end
+  if not month or month < 1 or month > 12 or day < 1 then return nil end
+  if hour > 23 or minute > 59 or second > 60 then return nil end
   local days = days_of(year, month, day)
   local _, real_month, real_day = date_of(days)
   if real_month ~= month or real_day ~= day then return nil end
