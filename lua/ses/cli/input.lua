@@ -36,8 +36,8 @@ end
 function input.json_object(argument, label)
   local text, fault = input.text(argument)
   if not text then return nil, fault end
-  local value, err = require("ses.model.json").decode(text)
-  if err then return nil, args.fault(("%s is no JSON: %s"):format(label, err.message or tostring(err))) end
+  local value, reason = require("ses.model.json").decode(text)
+  if reason then return nil, args.fault(("%s is no JSON: %s"):format(label, reason)) end
   if type(value) ~= "table" or not text:find("^%s*{") then
     return nil, args.fault(label .. " must be a JSON object: { … }")
   end
