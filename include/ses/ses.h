@@ -18,6 +18,7 @@
 #include "ses/secret.h"
 #include "ses/span.h"
 #include "ses/status.h"
+#include "ses/transport.h"
 #include "ses/version.h"
 
 #endif

@@ -49,10 +49,12 @@ int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_erro
 
 /* Each pushes the table of one sub-module of ses.core. */
 int ses_open_base64(lua_State *L);
+int ses_open_clock(lua_State *L);
 int ses_open_credentials(lua_State *L);
 int ses_open_digest(lua_State *L);
 int ses_open_http(lua_State *L);
 int ses_open_idna(lua_State *L);
 int ses_open_random(lua_State *L);
+int ses_open_transport(lua_State *L);
 
 #endif

@@ -3,11 +3,13 @@
 
 static const luaL_Reg modules[] = {
     {"base64", ses_open_base64},
+    {"clock", ses_open_clock},
     {"credentials", ses_open_credentials},
     {"digest", ses_open_digest},
     {"http", ses_open_http},
     {"idna", ses_open_idna},
     {"random", ses_open_random},
+    {"transport", ses_open_transport},
     {NULL, NULL},
 };
 

@@ -109,6 +109,25 @@ static int request_headers(lua_State *L) {
     return 1;
 }
 
+/* request:wire_headers() -> "Name: value\r\n…" for a host that has to send the request itself. The
+ * only call that shows secret values: not for logs. Host and Content-Length are not in it unless
+ * they were added. */
+static int request_wire_headers(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    for (size_t i = 0; i < ses_http_request_header_count(request); i++) {
+        struct ses_http_header header = ses_http_request_header(request, i);
+        luaL_addlstring(&text, header.name.data, header.name.len);
+        luaL_addlstring(&text, ": ", 2);
+        if (header.value.len > 0)
+            luaL_addlstring(&text, header.value.data, header.value.len);
+        luaL_addlstring(&text, "\r\n", 2);
+    }
+    luaL_pushresult(&text);
+    return 1;
+}
+
 static int request_tostring(lua_State *L) {
     struct ses_box *box = luaL_checkudata(L, 1, SES_REQUEST_CLASS);
     if (box->object == NULL) {
@@ -133,6 +152,7 @@ static const luaL_Reg request_methods[] = {
     {"body", request_body},
     {"header", request_header},
     {"headers", request_headers},
+    {"wire_headers", request_wire_headers},
     {NULL, NULL},
 };
 
