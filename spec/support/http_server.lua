@@ -22,17 +22,17 @@
 --   /reset            reads the request and resets the connection (RST)
 --   /garbage          an answer that is not HTTP
 --   /bye              200 with Connection: close
+--   /drop             200, and then the connection is closed all the same
 --   /requests         one line for each request so far: connection number, method, target, body length
 --   /quit             ends the process
 local http_server = {}
 
 local function read_request(client)
-  local lines, line = {}, nil
+  local lines = {}
   repeat
-    line = client:receive("*l")
-    if not line then return nil end
-    lines[#lines + 1] = line
-  until line == ""
+    lines[#lines + 1] = client:receive("*l")
+    if not lines[#lines] then return nil end
+  until lines[#lines] == ""
   local head = table.concat(lines, "\n")
   local method, target = head:match("^(%S+) (%S+)")
   local length = tonumber(head:lower():match("\ncontent%-length: *(%d+)") or 0)
@@ -60,6 +60,7 @@ function routes.size(_, n) return answer(200, {}, ("x"):rep(tonumber(n))) end
 function routes.redirect() return answer(302, { "Location: /echo" }, "") end
 function routes.garbage() return "what is it that you want?\r\n\r\n", true end
 function routes.bye() return answer(200, { "Connection: close" }, "bye"), true end
+function routes.drop() return answer(200, {}, "kept?"), true end
 function routes.close() return "", true end
 function routes.cut() return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", true end
 routes["cut-chunked"] = function() return CHUNKED .. "5\r\nhello\r\n", true end
