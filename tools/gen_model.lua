@@ -137,6 +137,27 @@ local function operation_row(model, name, operation)
   return row
 end
 
+-- Smithy's own shapes, which a model may refer to without defining them.
+local PRELUDE = {
+  String = "string", Boolean = "boolean", Integer = "integer", Long = "long", Float = "float",
+  Double = "double", Timestamp = "timestamp", Blob = "blob",
+}
+
+local function add_prelude(shapes, name)
+  if shapes[name] then return end
+  assert(PRELUDE[name], "no shape " .. tostring(name))
+  shapes[name] = { type = PRELUDE[name] }
+end
+
+-- After this every shape that is referred to is there.
+local function complete(shapes)
+  for _, owner in ipairs(sorted_keys(shapes)) do
+    local row = shapes[owner]
+    for _, name in pairs(row.members or {}) do add_prelude(shapes, name) end
+    for _, name in pairs { member = row.member, key = row.key, value = row.value } do add_prelude(shapes, name) end
+  end
+end
+
 local function service_model(model)
   assert(model.metadata.protocol == "rest-json", "only the rest-json protocol is known here")
   local out = {
@@ -150,6 +171,7 @@ local function service_model(model)
   for _, name in ipairs(sorted_keys(model.shapes)) do
     out.shapes[name] = shape_row(name, model.shapes[name])
   end
+  complete(out.shapes)
   return out
 end
 

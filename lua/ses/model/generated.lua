@@ -3394,6 +3394,7 @@ return {
       },
       type = "structure",
     },
+    String = { type = "string" },
     Subject = { type = "string" },
     SubscriptionStatus = { enum = { "OPT_IN", "OPT_OUT" }, type = "string" },
     SuccessRedirectionURL = { type = "string" },
