@@ -146,7 +146,7 @@ describe("ses.mail.address", function()
       assert.equal('"Doe, Jane" <jane@example.com>', format("Doe, Jane"))
       assert.equal('"Jane \\"JD\\" \\\\ Doe" <jane@example.com>', format('Jane "JD" \\ Doe'))
       assert.equal('"Jane  Doe" <jane@example.com>', format("Jane  Doe"))
-      assert.equal("=?UTF-8?Q?J=C3=B6rg?= <jane@example.com>", format("J\195\182rg"))
+      assert.equal("=?UTF-8?Q?J=C3=B6rg_Schmidt?= <jane@example.com>", format("J\195\182rg Schmidt"))
       assert.truthy(format("\230\151\165\230\156\172\232\170\158"):find("^=%?UTF%-8%?B%?5pel5pys6Kqe%?= <"))
     end)
 

@@ -1,0 +1,318 @@
+--- Syntax tree to Lua closures. No Lua source is made from template text, so none can be injected.
+--
+-- Rendering state (`state`): `out` the pieces of text, `size` their bytes, `steps` the nodes run,
+-- `stack` / `top` the contexts (for `../`), `frame` the innermost #each, `root` the data, `calls` how
+-- deep partials are.
+-- @module ses.template.compiler
+local charset = require "ses.mail.charset"
+local value = require "ses.template.value"
+
+local compiler = {}
+
+local is_null, is_true, is_list = value.is_null, value.is_true, value.is_list
+
+-- Raised while compiling and rendering; `compile` and `run` catch it.
+local function fail(fault)
+  error(fault, 0)
+end
+
+local function step_into(context, key)
+  if type(context) ~= "table" then return nil end
+  local found = context[key]
+  if found ~= nil then return found end
+  -- Lists count from 0 in a template, and have a length, as in JavaScript.
+  local index = key:match("^%d+$") and tonumber(key)
+  if index then return context[index + 1] end
+  if key == "length" and is_list(context) then return #context end
+  return nil
+end
+
+local function frame_reader(path)
+  local name, up = path[1], path.up
+  return function(state)
+    local frame = state.frame
+    for _ = 1, up do frame = frame and frame.parent end
+    return frame and frame[name]
+  end
+end
+
+-- A function of the state that gives the value of a path, or nil.
+local function reader(path)
+  if path.data and path[1] ~= "root" then return frame_reader(path) end
+  local from_root, up, first, count = path.data, path.up, path.data and 2 or 1, #path
+  if not from_root and up == 0 and count == 1 then
+    local key = path[1]
+    return function(state) return step_into(state.stack[state.top], key) end
+  end
+  return function(state)
+    local found
+    if from_root then
+      found = state.root
+    else
+      found = state.stack[state.top - up]
+    end
+    for i = first, count do
+      if found == nil then return nil end
+      found = step_into(found, path[i])
+    end
+    return found
+  end
+end
+
+local function operand_reader(operand)
+  if operand.text then return reader(operand) end
+  local constant = operand.literal
+  return function() return constant end
+end
+
+-- The size of the text with `more` bytes, which must stay within the limit.
+local function check_size(state, more)
+  local size = state.size + more
+  if size > state.limits.max_output then
+    fail { message = ("the text grows beyond %d bytes"):format(state.limits.max_output) }
+  end
+  return size
+end
+
+local function append(state, text)
+  state.size = check_size(state, #text)
+  state.out[#state.out + 1] = text
+end
+
+local compile_program
+
+local NODES = {}
+
+function NODES.content(node)
+  local text = node.value
+  if text == "" then return nil end
+  return function(state) append(state, text) end
+end
+
+function NODES.output(node, options)
+  local read, name, position = reader(node.path), node.path.text, node.position
+  local escape = options.html and not node.raw
+  return function(state)
+    local found = read(state)
+    if type(found) ~= "string" then
+      if is_null(found) then
+        fail { code = "MissingRenderingAttribute", message = ("missing attribute '%s'"):format(name),
+          attribute = name, position = position }
+      end
+      local text, reason = value.to_text(found)
+      if not text then
+        fail { code = "InvalidRenderingParameter", message = ("attribute '%s' %s"):format(name, reason),
+          attribute = name, position = position }
+      end
+      found = text
+    end
+    if not charset.is_utf8(found) then
+      fail { code = "InvalidRenderingParameter", message = ("attribute '%s' is not UTF-8"):format(name),
+        attribute = name, position = position }
+    end
+    append(state, escape and value.escape_html(found) or found)
+  end
+end
+
+function NODES.comment() return nil end
+function NODES.inline() return nil end
+
+-- Runs a program with `context` on top, which `../` leaves again. As in Handlebars, a context that is
+-- the one already there adds no level.
+local function run_in(state, program, context)
+  local stack, top = state.stack, state.top
+  if context == nil then context = {} end
+  if context == stack[top] then return program(state) end
+  state.top = top + 1
+  stack[top + 1] = context
+  program(state)
+  stack[top + 1] = nil
+  state.top = top
+end
+
+-- The keys of an object in the order of #each: sorted, because Lua keeps no order and two renderings
+-- of the same data must be the same.
+local function sorted_keys(object)
+  local keys = {}
+  for key in pairs(object) do
+    if type(key) == "string" or type(key) == "number" then keys[#keys + 1] = key end
+  end
+  table.sort(keys, function(a, b)
+    if type(a) == type(b) then return a < b end
+    return type(a) == "number"
+  end)
+  return keys
+end
+
+local function run_each(state, program, collection)
+  local keys = not is_list(collection) and sorted_keys(collection) or nil
+  local count = keys and #keys or #collection
+  local frame = { parent = state.frame }
+  state.frame = frame
+  for i = 1, count do
+    local key = keys and keys[i]
+    frame.index, frame.first, frame.last = i - 1, i == 1, i == count
+    frame.key = key or i - 1
+    run_in(state, program, collection[key or i])
+  end
+  state.frame = frame.parent
+end
+
+local function nothing() end
+
+local BLOCKS = {}
+
+BLOCKS["if"] = function(node, read, program, inverse)
+  local include_zero = node.include_zero
+  return function(state)
+    if is_true(read(state), include_zero) then return program(state) end
+    return inverse(state)
+  end
+end
+
+BLOCKS["unless"] = function(node, read, program, inverse)
+  return BLOCKS["if"](node, read, inverse, program)
+end
+
+BLOCKS["with"] = function(_, read, program, inverse)
+  return function(state)
+    local context = read(state)
+    if not is_true(context, true) then return inverse(state) end
+    return run_in(state, program, context)
+  end
+end
+
+BLOCKS["each"] = function(_, read, program, inverse)
+  return function(state)
+    local collection = read(state)
+    if type(collection) ~= "table" or next(collection) == nil then return inverse(state) end
+    return run_each(state, program, collection)
+  end
+end
+
+function NODES.block(node, options, scope)
+  local program = compile_program(node.program, options, scope)
+  local inverse = node.inverse and compile_program(node.inverse, options, scope) or nothing
+  return BLOCKS[node.helper](node, operand_reader(node.param), program, inverse)
+end
+
+local function find_partial(scope, name)
+  while scope do
+    if scope.partials[name] then return scope.partials[name] end
+    scope = scope.parent
+  end
+end
+
+-- Puts the indentation of a partial's tag before each line of its text.
+local function indent_lines(state, text, indent)
+  if text == "" then return "" end
+  local last_line_empty = text:sub(-1) == "\n"
+  local _, breaks = text:gsub("\n", "")
+  -- Looked at before the text is made: indentation can be the bulk of it.
+  check_size(state, #text + (breaks + 1) * #indent)
+  local indented = indent .. text:gsub("\n", "\n" .. indent)
+  return last_line_empty and indented:sub(1, -#indent - 1) or indented
+end
+
+-- Runs a partial apart and appends its text indented.
+local function run_indented(state, program, indent)
+  local out, size = state.out, state.size
+  state.out = {}
+  program(state)
+  local text = table.concat(state.out)
+  state.out, state.size = out, size
+  append(state, indent_lines(state, text, indent))
+end
+
+function NODES.partial(node, _, scope)
+  local partial = find_partial(scope, node.name)
+  if not partial then
+    fail { position = node.position, message = ("partial '%s' is not defined here"):format(node.name) }
+  end
+  local read, indent, position = node.param and reader(node.param), node.indent, node.position
+  local function call(state)
+    if indent then return run_indented(state, partial.run, indent) end
+    return partial.run(state)
+  end
+  return function(state)
+    if state.calls >= state.limits.max_partial_depth then
+      fail { message = ("partials call each other more than %d deep"):format(state.limits.max_partial_depth),
+        position = position }
+    end
+    state.calls = state.calls + 1
+    if read then
+      run_in(state, call, read(state))
+    else
+      call(state)
+    end
+    state.calls = state.calls - 1
+  end
+end
+
+-- Inline partials are known in the whole program that defines them, before and after their place.
+local function define_partials(program, options, parent)
+  local scope = { parent = parent, partials = {} }
+  local found = {}
+  for _, node in ipairs(program) do
+    if node.type == "inline" then
+      local partial = {}
+      scope.partials[node.name] = partial
+      found[#found + 1] = { partial, node }
+    end
+  end
+  for _, pair in ipairs(found) do pair[1].run = compile_program(pair[2].program, options, scope) end
+  return scope
+end
+
+function compile_program(program, options, parent)
+  local scope = define_partials(program, options, parent)
+  local nodes = {}
+  for _, node in ipairs(program) do
+    nodes[#nodes + 1] = NODES[node.type](node, options, scope)
+  end
+  local count = #nodes
+  if count == 0 then return nothing end
+  return function(state)
+    local steps = state.steps + count
+    if steps > state.limits.max_steps then
+      fail { message = ("rendering takes more than %d steps"):format(state.limits.max_steps) }
+    end
+    state.steps = steps
+    for i = 1, count do nodes[i](state) end
+  end
+end
+
+-- Runs `f`, giving its result or nil and the fault that it raised by `fail`.
+local function catching(f, ...)
+  local ok, result = pcall(f, ...)
+  if ok then return result end
+  if type(result) == "table" and result.message then return nil, result end
+  error(result, 0)
+end
+
+--- Compiles a tree.
+-- @tparam table program the root, after white-space control
+-- @tparam table options `html`: escape what {{…}} puts out
+-- @treturn function|nil to be given to `run`
+-- @treturn ?table otherwise { position =, message = }
+function compiler.compile(program, options)
+  return catching(compile_program, program, options, nil)
+end
+
+--- Renders.
+-- @tparam function program of `compile`
+-- @tparam table data
+-- @tparam table limits `max_output` bytes, `max_steps`, `max_partial_depth`
+-- @treturn string|nil the text
+-- @treturn ?table otherwise { message =, code =, attribute =, position = }
+function compiler.run(program, data, limits)
+  local state = {
+    out = {}, size = 0, steps = 0, calls = 0, stack = { data }, top = 1, frame = nil, root = data,
+    limits = limits,
+  }
+  local _, fault = catching(program, state)
+  if fault then return nil, fault end
+  return table.concat(state.out)
+end
+
+return compiler
