@@ -4,12 +4,15 @@
  * a session token, all in one ses_secret. It never changes after it is made: any number of threads
  * may read one; freeing it while another thread reads it is not safe.
  *
+ * What reads the environment or a file does so through a `ses_host` (ses/host.h) and is as
+ * thread-safe as that is.
+ *
  * No function puts a secret into a message: errors name the field, the variable or the file.
  */
 #ifndef SES_CREDENTIALS_H
 #define SES_CREDENTIALS_H
 
-#include "ses/span.h"
+#include "ses/profile.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +52,54 @@ SES_API enum ses_credentials_source ses_credentials_source(const ses_credentials
 
 /* "static", "environment" or "profile"; never NULL. */
 SES_API const char *ses_credentials_source_name(enum ses_credentials_source source);
+
+/* Each source answers SES_ERR_CREDENTIALS where it has nothing to give, so that the next one may be
+ * asked, and any other error where it was meant to be used and is not fit to be: half a key pair,
+ * a file that cannot be parsed. `*out` is the caller's, freed by ses_credentials_free. */
+
+/* AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN (or its old name
+ * AWS_SECURITY_TOKEN). A variable that is set to nothing counts as not set.
+ * Errors: SES_ERR_CREDENTIALS, SES_ERR_INVALID, SES_ERR_RANGE, each naming the variable;
+ * SES_ERR_NOMEM. */
+SES_API enum ses_status ses_credentials_from_environment(const struct ses_host *host,
+                                                         ses_credentials **out,
+                                                         struct ses_error *error);
+
+/* aws_access_key_id, aws_secret_access_key and aws_session_token of a loaded profile: all from the
+ * credentials file where that has the key id, else all from the config file, as botocore does.
+ * Errors: SES_ERR_CREDENTIALS, also where the profile asks for a kind of credentials that is not
+ * supported (role_arn and the like); SES_ERR_INVALID, SES_ERR_RANGE, naming property and file;
+ * SES_ERR_NOMEM. */
+SES_API enum ses_status ses_credentials_from_profile(const ses_profile *profile,
+                                                     ses_credentials **out,
+                                                     struct ses_error *error);
+
+/* How a chain looks for credentials. */
+struct ses_credentials_chain {
+    const struct ses_credentials_options *explicit_options; /* NULL: none are given */
+    /* A profile that the program named itself outranks the environment's keys in the SDKs. */
+    bool skip_environment;
+    struct ses_profile_options profile;
+};
+
+/* What a chain tried, in its order, and why each source gave nothing. */
+#define SES_CREDENTIALS_SOURCES 3
+struct ses_credentials_report {
+    size_t count;
+    struct {
+        enum ses_credentials_source source;
+        struct ses_error error;
+    } tried[SES_CREDENTIALS_SOURCES];
+};
+
+/* Asks explicit options, environment and profile, in this order, and takes the first that has
+ * credentials. `report` may be NULL.
+ * Errors: SES_ERR_CREDENTIALS where no source has any, with `report` telling why; any other error
+ * of a source ends the search, `error` telling which. */
+SES_API enum ses_status ses_credentials_resolve(const struct ses_credentials_chain *chain,
+                                                const struct ses_host *host, ses_credentials **out,
+                                                struct ses_credentials_report *report,
+                                                struct ses_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,8 @@
 /* ses.core.credentials: credentials as userdata whose secret never becomes a Lua string. */
 #include "lua_credentials.h"
 
+#include "lua_profile.h"
+
 ses_credentials *ses_check_credentials(lua_State *L, int index) {
     return ses_check_box(L, index, SES_CREDENTIALS_CLASS);
 }
@@ -22,6 +24,90 @@ static int credentials_static(lua_State *L) {
     enum ses_status status = ses_credentials_new(&options, &made, &error);
     if (status != SES_OK)
         return ses_push_failure(L, status, &error);
+    box->object = made;
+    return 1;
+}
+
+/* credentials.from_environment() -> credentials | nil, failure */
+static int credentials_from_environment(lua_State *L) {
+    struct ses_box *box = ses_push_box(L, SES_CREDENTIALS_CLASS);
+    struct ses_error error = {0};
+    ses_credentials *made = NULL;
+    enum ses_status status = ses_credentials_from_environment(ses_host_system(), &made, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    box->object = made;
+    return 1;
+}
+
+/* credentials.from_profile{ profile = nil, config_file = nil, credentials_file = nil }
+ *   -> credentials | nil, failure */
+static int credentials_from_profile(lua_State *L) {
+    struct ses_profile_options options = ses_opt_profile(L, 1);
+    struct ses_box *box = ses_push_box(L, SES_CREDENTIALS_CLASS);
+    struct ses_error error = {0};
+    ses_credentials *made = NULL;
+    ses_profile *profile = NULL;
+    enum ses_status status = ses_profile_load(&options, ses_host_system(), &profile, &error);
+    if (status == SES_OK)
+        status = ses_credentials_from_profile(profile, &made, &error);
+    ses_profile_free(profile);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    box->object = made;
+    return 1;
+}
+
+/* Leaves the list of what was tried in the failure at the top, and in its message. */
+static void add_report(lua_State *L, const struct ses_credentials_report *report) {
+    lua_createtable(L, (int)report->count, 0);
+    lua_getfield(L, -2, "message");
+    for (size_t i = 0; i < report->count; i++) {
+        const char *source = ses_credentials_source_name(report->tried[i].source);
+        const struct ses_error *why = &report->tried[i].error;
+        const char *space = why->field[0] == '\0' ? "" : " ";
+        lua_createtable(L, 0, 2);
+        lua_pushstring(L, source);
+        lua_setfield(L, -2, "source");
+        lua_pushfstring(L, "%s%s%s", why->field, space, why->message);
+        lua_setfield(L, -2, "message");
+        lua_rawseti(L, -3, (int)i + 1);
+        lua_pushfstring(L, "%s %s: %s%s%s", i == 0 ? ":" : ";", source, why->field, space,
+                        why->message);
+        lua_concat(L, 2);
+    }
+    lua_setfield(L, -3, "message");
+    lua_setfield(L, -2, "tried");
+}
+
+/* credentials.resolve{ access_key_id =, secret_access_key =, session_token =, profile =,
+ *     config_file =, credentials_file =, skip_environment = false }
+ *   -> credentials | nil, failure; where nothing was found, failure.tried lists
+ *      { source =, message = } for each source */
+static int credentials_resolve(lua_State *L) {
+    struct ses_span none = {NULL, 0};
+    struct ses_credentials_chain chain = {.profile = ses_opt_profile(L, 1)};
+    struct ses_credentials_options given = {.source = SES_CREDENTIALS_STATIC};
+    if (lua_istable(L, 1)) {
+        given.access_key_id = ses_opt_span(L, 1, "access_key_id", none);
+        given.secret_access_key = ses_opt_span(L, 1, "secret_access_key", none);
+        given.session_token = ses_opt_span(L, 1, "session_token", none);
+        chain.skip_environment = ses_opt_bool(L, 1, "skip_environment", false);
+    }
+    if (given.access_key_id.data != NULL || given.secret_access_key.data != NULL)
+        chain.explicit_options = &given;
+    struct ses_box *box = ses_push_box(L, SES_CREDENTIALS_CLASS);
+    struct ses_credentials_report report;
+    struct ses_error error = {0};
+    ses_credentials *made = NULL;
+    enum ses_status status =
+        ses_credentials_resolve(&chain, ses_host_system(), &made, &report, &error);
+    if (status != SES_OK) {
+        (void)ses_push_failure(L, status, &error);
+        if (status == SES_ERR_CREDENTIALS)
+            add_report(L, &report);
+        return 2;
+    }
     box->object = made;
     return 1;
 }
@@ -67,7 +153,13 @@ static const luaL_Reg credentials_methods[] = {
 
 static const luaL_Reg credentials_meta[] = {{"__tostring", credentials_tostring}, {NULL, NULL}};
 
-static const luaL_Reg functions[] = {{"static", credentials_static}, {NULL, NULL}};
+static const luaL_Reg functions[] = {
+    {"static", credentials_static},
+    {"from_environment", credentials_from_environment},
+    {"from_profile", credentials_from_profile},
+    {"resolve", credentials_resolve},
+    {NULL, NULL},
+};
 
 int ses_open_credentials(lua_State *L) {
     ses_bind_class(L, SES_CREDENTIALS_CLASS, credentials_methods, credentials_meta,
