@@ -8,12 +8,17 @@
 #ifndef SES_SES_H
 #define SES_SES_H
 
+#include "ses/backoff.h"
 #include "ses/base64.h"
+#include "ses/breaker.h"
 #include "ses/buf.h"
 #include "ses/credentials.h"
 #include "ses/digest.h"
+#include "ses/host.h"
 #include "ses/http.h"
 #include "ses/idna.h"
+#include "ses/limiter.h"
+#include "ses/profile.h"
 #include "ses/random.h"
 #include "ses/secret.h"
 #include "ses/span.h"

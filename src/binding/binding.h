@@ -48,12 +48,16 @@ int ses_return_buf(lua_State *L, struct ses_buf *buf, enum ses_status status,
 int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_error *error);
 
 /* Each pushes the table of one sub-module of ses.core. */
+int ses_open_backoff(lua_State *L);
 int ses_open_base64(lua_State *L);
+int ses_open_breaker(lua_State *L);
 int ses_open_clock(lua_State *L);
 int ses_open_credentials(lua_State *L);
 int ses_open_digest(lua_State *L);
 int ses_open_http(lua_State *L);
 int ses_open_idna(lua_State *L);
+int ses_open_limiter(lua_State *L);
+int ses_open_profile(lua_State *L);
 int ses_open_random(lua_State *L);
 int ses_open_transport(lua_State *L);
 

@@ -2,12 +2,16 @@
 #include "binding.h"
 
 static const luaL_Reg modules[] = {
+    {"backoff", ses_open_backoff},
     {"base64", ses_open_base64},
+    {"breaker", ses_open_breaker},
     {"clock", ses_open_clock},
     {"credentials", ses_open_credentials},
     {"digest", ses_open_digest},
     {"http", ses_open_http},
     {"idna", ses_open_idna},
+    {"limiter", ses_open_limiter},
+    {"profile", ses_open_profile},
     {"random", ses_open_random},
     {"transport", ses_open_transport},
     {NULL, NULL},
