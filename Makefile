@@ -221,6 +221,13 @@ rock-install:
 format:
 	@find src include spec/c examples -name '*.[ch]' | xargs clang-format -i
 
+## make model MODEL=path ENDPOINTS=path  make the tables of lua/ses/model again from AWS's JSON
+.PHONY: model
+model:
+	@$(if $(MODEL)$(ENDPOINTS),,$(error make model needs MODEL=path, ENDPOINTS=path or both))
+	$(if $(MODEL),$(LUA54) tools/gen_model.lua $(MODEL) > lua/ses/model/generated.lua)
+	$(if $(ENDPOINTS),$(LUA54) tools/gen_model.lua $(ENDPOINTS) > lua/ses/model/endpoints.lua)
+
 ## make clean       remove build/
 .PHONY: clean
 clean:

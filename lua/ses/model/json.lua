@@ -194,22 +194,17 @@ function Reader:escape(at)
   return utf8_bytes(code), after
 end
 
+-- Control characters pass as they are, as they do with cjson.
 function Reader:string()
   local parts, at = {}, self.at + 1
   while true do
-    local stop = self.text:find('["\\%c]', at) or fail("an open string")
+    local stop = self.text:find('["\\]', at) or fail("an open string")
     parts[#parts + 1] = self.text:sub(at, stop - 1)
-    local char = self.text:sub(stop, stop)
-    if char == '"' then
+    if self.text:sub(stop, stop) == '"' then
       self.at = stop + 1
       return table.concat(parts)
-    elseif char == "\\" then
-      parts[#parts + 1], at = self:escape(stop)
-    elseif char == "\127" then
-      parts[#parts + 1], at = char, stop + 1
-    else
-      fail("a control character in a string")
     end
+    parts[#parts + 1], at = self:escape(stop)
   end
 end
 

@@ -84,8 +84,8 @@ local function parse_iso8601(text)
   end
   if not seconds then return nil end
   if fraction == "" then return seconds - offset end
-  local part = tonumber("0" .. fraction)
-  return part and seconds - offset + part
+  local part = fraction:find("^%.%d+$") and tonumber("0" .. fraction)
+  return part and seconds - offset + part or nil
 end
 
 --- The time that a text names.

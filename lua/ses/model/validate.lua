@@ -23,7 +23,8 @@ local function path_text(walk)
   local out = {}
   for i = 1, walk.depth do
     local step = walk[i]
-    out[i] = type(step) == "number" and ("[%d]"):format(step) or (i > 1 and "." or "") .. step
+    if type(step) == "number" then step = ("[%d]"):format(step) end
+    out[i] = (i > 1 and step:sub(1, 1) ~= "[" and "." or "") .. step
   end
   return table.concat(out)
 end
@@ -40,7 +41,7 @@ end
 
 -- A name out of the caller's table, fit for a message.
 local function printable(name)
-  if type(name) == "number" then return ("[%d]"):format(name) end
+  if type(name) == "number" then return "[" .. tostring(name) .. "]" end
   if type(name) ~= "string" or #name > 80 or not name:find("^[%w_.:-]+$") then return "(another name)" end
   return name
 end
