@@ -42,6 +42,12 @@ struct ses_url {
 SES_API enum ses_status ses_url_parse(struct ses_span text, struct ses_url *out,
                                       struct ses_error *error);
 
+/* Whether `text` is a token (RFC 9110, section 5.6.2), as methods and header names are. */
+SES_API bool ses_http_is_token(struct ses_span text);
+
+/* Whether `text` can be a header's value: it holds no CR, LF or NUL. */
+SES_API bool ses_http_is_value(struct ses_span text);
+
 /* `method` is an HTTP token, `url` an absolute http or https URL, percent-encoded. The request has
  * no headers yet: Host and Content-Length are added by the transport.
  * `*out` is the caller's, freed by ses_http_request_free. Errors: SES_ERR_INVALID, SES_ERR_NOMEM.

@@ -21,9 +21,13 @@
 #include "ses/profile.h"
 #include "ses/random.h"
 #include "ses/secret.h"
+#include "ses/signer.h"
+#include "ses/sigv4.h"
+#include "ses/sigv4_verify.h"
 #include "ses/span.h"
 #include "ses/status.h"
 #include "ses/transport.h"
+#include "ses/uri.h"
 #include "ses/version.h"
 
 #endif

@@ -13,6 +13,7 @@ static const luaL_Reg modules[] = {
     {"limiter", ses_open_limiter},
     {"profile", ses_open_profile},
     {"random", ses_open_random},
+    {"sigv4", ses_open_sigv4},
     {"transport", ses_open_transport},
     {NULL, NULL},
 };

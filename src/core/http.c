@@ -81,8 +81,7 @@ static struct ses_http_header list_get(const struct header_list *list, size_t in
                                     header->secret};
 }
 
-/* RFC 9110, section 5.6.2. */
-static bool is_token(struct ses_span text) {
+bool ses_http_is_token(struct ses_span text) {
     static const char marks[] = "!#$%&'*+-.^_`|~";
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
@@ -93,7 +92,7 @@ static bool is_token(struct ses_span text) {
     return text.len > 0;
 }
 
-static bool is_header_value(struct ses_span text) {
+bool ses_http_is_value(struct ses_span text) {
     for (size_t i = 0; i < text.len; i++)
         if (text.data[i] == '\r' || text.data[i] == '\n' || text.data[i] == '\0')
             return false;
@@ -177,7 +176,7 @@ enum ses_status ses_url_parse(struct ses_span text, struct ses_url *out, struct 
 enum ses_status ses_http_request_new(struct ses_span method, struct ses_span url,
                                      ses_http_request **out, struct ses_error *error) {
     *out = NULL;
-    if (!is_token(method))
+    if (!ses_http_is_token(method))
         return ses_error_set(error, SES_ERR_INVALID, "method", "is not an HTTP method");
     ses_http_request *request = calloc(1, sizeof *request);
     if (request == NULL)
@@ -210,9 +209,9 @@ void ses_http_request_free(ses_http_request *request) {
 enum ses_status ses_http_request_add_header(ses_http_request *request, struct ses_span name,
                                             struct ses_span value, bool secret,
                                             struct ses_error *error) {
-    if (!is_token(name))
+    if (!ses_http_is_token(name))
         return ses_error_set(error, SES_ERR_INVALID, "headers", "a name is not an HTTP token");
-    if (!is_header_value(value))
+    if (!ses_http_is_value(value))
         return ses_error_set(error, SES_ERR_INVALID, "headers",
                              "the value of %.*s holds a CR, LF or NUL",
                              name.len > 100 ? 100 : (int)name.len, name.data);

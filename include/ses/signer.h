@@ -1,0 +1,49 @@
+/* ses/signer.h: signs HTTP requests with credentials, and keeps the keys that it derived.
+ *
+ * A signing key is good for one day, region, service and secret. A signer keeps the last ten in
+ * wiped memory, so that signing costs two digests and one HMAC. Not to be shared by threads without
+ * a lock.
+ */
+#ifndef SES_SIGNER_H
+#define SES_SIGNER_H
+
+#include "ses/credentials.h"
+#include "ses/sigv4.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SES_SIGNER_KEYS_MAX 10
+
+typedef struct ses_signer ses_signer;
+
+struct ses_signer_options {
+    struct ses_span region;
+    struct ses_span service;
+    int64_t time; /* seconds since 1970 */
+};
+
+/* `*out` is the caller's, freed by ses_signer_free. Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_signer_new(ses_signer **out);
+
+/* Wipes all keys and frees. NULL is a no-op. */
+SES_API void ses_signer_free(ses_signer *signer);
+
+/* Adds X-Amz-Date, Authorization and, with a session token, X-Amz-Security-Token to `request`, in
+ * place of earlier ones, so that it may be signed again for another try; the latter two are marked
+ * as secret. What is signed is the request as ses_sigv4_view shows it. On failure the request
+ * carries no signature. Errors: SES_ERR_INVALID and SES_ERR_RANGE naming the field, SES_ERR_NOMEM.
+ */
+SES_API enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
+                                        const ses_credentials *credentials,
+                                        const struct ses_signer_options *options,
+                                        struct ses_error *error);
+
+/* How many keys it keeps, 0 to SES_SIGNER_KEYS_MAX. */
+SES_API size_t ses_signer_key_count(const ses_signer *signer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,64 @@
+/* ses.core.sigv4.signer: signs request userdata with credentials userdata. */
+#include "lua_signer.h"
+
+#include "lua_credentials.h"
+#include "lua_http.h"
+
+int64_t ses_time_field(lua_State *L, int index) {
+    lua_Number time = ses_opt_number(L, index, "time", -1);
+    return time >= 0 && time <= (lua_Number)SES_SIGV4_TIME_MAX ? (int64_t)time : -1;
+}
+
+/* sigv4.signer() -> signer | nil, failure */
+static int signer_new(lua_State *L) {
+    struct ses_box *box = ses_push_box(L, SES_SIGNER_CLASS);
+    ses_signer *signer = NULL;
+    enum ses_status status = ses_signer_new(&signer);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, NULL);
+    box->object = signer;
+    return 1;
+}
+
+static int signer_close(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_SIGNER_CLASS);
+    ses_signer_free(box->object);
+    box->object = NULL;
+    return 0;
+}
+
+/* signer:sign(request, credentials, { region =, service = "ses", time = }) -> true | nil, failure
+ */
+static int signer_sign(lua_State *L) {
+    ses_signer *signer = ses_check_box(L, 1, SES_SIGNER_CLASS);
+    ses_http_request *request = ses_check_request(L, 2);
+    const ses_credentials *credentials = ses_check_credentials(L, 3);
+    luaL_checktype(L, 4, LUA_TTABLE);
+    const struct ses_signer_options options = {.region = ses_opt_span(L, 4, "region", SES_SPAN("")),
+                                               .service =
+                                                   ses_opt_span(L, 4, "service", SES_SPAN("ses")),
+                                               .time = ses_time_field(L, 4)};
+    struct ses_error error = {0};
+    enum ses_status status = ses_signer_sign(signer, request, credentials, &options, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int signer_tostring(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_SIGNER_CLASS);
+    if (box->object == NULL)
+        lua_pushliteral(L, "ses.signer (closed)");
+    else
+        lua_pushfstring(L, "ses.signer (%d keys)", (int)ses_signer_key_count(box->object));
+    return 1;
+}
+
+static const luaL_Reg methods[] = {{"sign", signer_sign}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__tostring", signer_tostring}, {NULL, NULL}};
+
+void ses_push_signer_new(lua_State *L) {
+    ses_bind_class(L, SES_SIGNER_CLASS, methods, metamethods, signer_close);
+    lua_pushcfunction(L, signer_new);
+}

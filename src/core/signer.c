@@ -1,0 +1,185 @@
+#include "ses/signer.h"
+
+#include "ses/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* `secret` holds the derived key and behind it the access key that it was derived from, since a
+ * rotated secret may come under the same id. */
+struct entry {
+    struct ses_buf scope; /* "20150830/us-east-1/ses" */
+    ses_secret *secret;   /* NULL: the entry is free */
+    uint64_t used;
+};
+
+struct ses_signer {
+    struct entry entries[SES_SIGNER_KEYS_MAX];
+    uint64_t clock; /* counts uses, for the choice of the entry to evict */
+};
+
+enum ses_status ses_signer_new(ses_signer **out) {
+    *out = calloc(1, sizeof **out);
+    return *out == NULL ? SES_ERR_NOMEM : SES_OK;
+}
+
+static void entry_clear(struct entry *entry) {
+    ses_secret_free(entry->secret);
+    ses_buf_free(&entry->scope);
+    *entry = (struct entry){0};
+}
+
+void ses_signer_free(ses_signer *signer) {
+    if (signer == NULL)
+        return;
+    for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++)
+        entry_clear(&signer->entries[i]);
+    free(signer);
+}
+
+size_t ses_signer_key_count(const ses_signer *signer) {
+    size_t count = 0;
+    for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++)
+        count += signer->entries[i].secret != NULL;
+    return count;
+}
+
+static struct ses_span entry_access_key(const struct entry *entry) {
+    struct ses_span whole = ses_secret_span(entry->secret);
+    return (struct ses_span){whole.data + SES_SHA256_LEN, whole.len - SES_SHA256_LEN};
+}
+
+static struct entry *find_entry(ses_signer *signer, struct ses_span scope,
+                                struct ses_span access_key) {
+    for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++) {
+        struct entry *entry = &signer->entries[i];
+        if (entry->secret != NULL && ses_span_equal(ses_buf_span(&entry->scope), scope) &&
+            ses_equal_secret(entry_access_key(entry), access_key))
+            return entry;
+    }
+    return NULL;
+}
+
+/* A free entry, or else the one that was used longest ago, emptied. */
+static struct entry *take_entry(ses_signer *signer) {
+    struct entry *oldest = &signer->entries[0];
+    for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++) {
+        struct entry *entry = &signer->entries[i];
+        if (entry->secret == NULL)
+            return entry;
+        if (entry->used < oldest->used)
+            oldest = entry;
+    }
+    entry_clear(oldest);
+    return oldest;
+}
+
+static enum ses_status derive_secret(struct ses_span access_key, struct ses_span day,
+                                     const struct ses_signer_options *options, ses_secret **out) {
+    unsigned char key[SES_SHA256_LEN];
+    struct ses_buf both;
+    ses_buf_init_secret(&both);
+    enum ses_status status =
+        ses_sigv4_signing_key(access_key, day, options->region, options->service, key);
+    if (status == SES_OK)
+        status = ses_buf_append(&both, (struct ses_span){(const char *)key, sizeof key});
+    if (status == SES_OK)
+        status = ses_buf_append(&both, access_key);
+    if (status == SES_OK)
+        status = ses_secret_new(ses_buf_span(&both), out);
+    ses_wipe(key, sizeof key);
+    ses_buf_free(&both);
+    return status;
+}
+
+/* Gives the key, from the cache or derived into it; NULL where there is no memory. */
+static const unsigned char *signing_key(ses_signer *signer, struct ses_span access_key,
+                                        struct ses_span day,
+                                        const struct ses_signer_options *options) {
+    const struct ses_span parts[] = {day, SES_SPAN("/"), options->region, SES_SPAN("/"),
+                                     options->service};
+    struct ses_buf scope;
+    ses_buf_init(&scope);
+    enum ses_status status = SES_OK;
+    for (size_t i = 0; status == SES_OK && i < sizeof parts / sizeof *parts; i++)
+        status = ses_buf_append(&scope, parts[i]);
+    struct entry *entry = NULL;
+    if (status == SES_OK)
+        entry = find_entry(signer, ses_buf_span(&scope), access_key);
+    if (status == SES_OK && entry == NULL) {
+        ses_secret *secret = NULL;
+        status = derive_secret(access_key, day, options, &secret);
+        if (status == SES_OK) {
+            entry = take_entry(signer);
+            *entry = (struct entry){.scope = scope, .secret = secret};
+            ses_buf_init(&scope);
+        }
+    }
+    ses_buf_free(&scope);
+    if (entry == NULL)
+        return NULL;
+    entry->used = ++signer->clock;
+    return (const unsigned char *)ses_secret_span(entry->secret).data;
+}
+
+static enum ses_status compute(const ses_http_request *request,
+                               const struct ses_sigv4_options *options,
+                               struct ses_sigv4_result *result, struct ses_error *error) {
+    struct ses_http_header *headers =
+        calloc(ses_http_request_header_count(request) + 1, sizeof *headers);
+    if (headers == NULL)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    struct ses_sigv4_request view;
+    ses_sigv4_view(request, headers, &view);
+    enum ses_status status = ses_sigv4_sign(&view, options, result, error);
+    free(headers);
+    return status;
+}
+
+static void remove_signature(ses_http_request *request) {
+    (void)ses_http_request_remove_header(request, SES_SPAN("X-Amz-Date"));
+    (void)ses_http_request_remove_header(request, SES_SPAN("X-Amz-Security-Token"));
+    (void)ses_http_request_remove_header(request, SES_SPAN("Authorization"));
+}
+
+static enum ses_status add_signature(ses_http_request *request, struct ses_span session_token,
+                                     const struct ses_sigv4_result *result,
+                                     struct ses_error *error) {
+    enum ses_status status = ses_http_request_add_header(
+        request, SES_SPAN("X-Amz-Date"), ses_span_from(result->timestamp), false, error);
+    if (status == SES_OK && session_token.len > 0)
+        status = ses_http_request_add_header(request, SES_SPAN("X-Amz-Security-Token"),
+                                             session_token, true, error);
+    if (status == SES_OK)
+        status = ses_http_request_add_header(request, SES_SPAN("Authorization"),
+                                             ses_buf_span(&result->authorization), true, error);
+    return status;
+}
+
+enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
+                                const ses_credentials *credentials,
+                                const struct ses_signer_options *options, struct ses_error *error) {
+    remove_signature(request);
+    char timestamp[SES_SIGV4_TIMESTAMP_LEN + 1];
+    if (ses_sigv4_format_time(options->time, timestamp) != SES_OK)
+        return ses_error_set(error, SES_ERR_RANGE, "time",
+                             "must be seconds from 1970 to the year 9999");
+    struct ses_sigv4_options sign = {.access_key_id = ses_credentials_access_key_id(credentials),
+                                     .session_token = ses_credentials_session_token(credentials),
+                                     .region = options->region,
+                                     .service = options->service,
+                                     .time = options->time};
+    sign.signing_key = signing_key(signer, ses_credentials_secret(credentials),
+                                   (struct ses_span){timestamp, 8}, options);
+    if (sign.signing_key == NULL)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    struct ses_sigv4_result result;
+    ses_sigv4_result_init(&result);
+    enum ses_status status = compute(request, &sign, &result, error);
+    if (status == SES_OK)
+        status = add_signature(request, sign.session_token, &result, error);
+    if (status != SES_OK)
+        remove_signature(request);
+    ses_sigv4_result_free(&result);
+    return status;
+}
