@@ -120,6 +120,13 @@ local function endpoint_member(shapes, operation)
   end
 end
 
+-- The published model gives these a GET and, since they filter, a member for the body. A GET has no body
+-- that one could rely on: where AWS's own SDKs filter, they POST the whole input to a path of its own.
+local WITH_BODY = {
+  ListConfigurationSets = { method = "POST", uri = "/v2/email/list-configuration-sets" },
+  ListEmailIdentities = { method = "POST", uri = "/v2/email/list-identities" },
+}
+
 local function operation_row(model, name, operation)
   local row = {
     method = operation.http.method, uri = operation.http.requestUri,
@@ -129,6 +136,7 @@ local function operation_row(model, name, operation)
   }
   for i, err in ipairs(operation.errors or {}) do row.errors[i] = err.shape end
   table.sort(row.errors)
+  if row.method == "GET" then row.with_body = WITH_BODY[name] end
   local page = (model.pagination or {})[name]
   row.pagination = page and page.input_token and {
     input_token = page.input_token, output_token = page.output_token,

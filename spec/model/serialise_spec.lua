@@ -27,6 +27,22 @@ describe("ses.model.serialise", function()
     assert.is_nil(request("DeleteEmailTemplate", { TemplateName = "t" }).body)
   end)
 
+  it("sends no body with a GET: a filter goes where AWS's own SDKs send it", function()
+    local list = request("ListEmailIdentities", { PageSize = 5 })
+    assert.equal("GET /v2/email/identities?PageSize=5", list.method .. " " .. list.path .. "?" .. list.query)
+    assert.is_nil(list.body)
+    local filtered = request("ListEmailIdentities", { PageSize = 5, Filter = { a = "b" } })
+    assert.equal("POST /v2/email/list-identities", filtered.method .. " " .. filtered.path)
+    assert.equal("", filtered.query)
+    assert.equal('{"Filter":{"a":"b"},"PageSize":5}', filtered.body)
+    for _, name in ipairs(model.operations()) do
+      local op = model.operation(name)
+      for _, member in ipairs(model.shape(op.input).members) do
+        if op.method == "GET" and not member.location then assert.is_table(op.with_body, name) end
+      end
+    end
+  end)
+
   it("encodes labels so that they stay one segment of the path", function()
     assert.equal("/v2/email/contact-lists/a%2Fb%20c/contacts/j%C3%A9%2Bx%40example.com",
       request("GetContact", { ContactListName = "a/b c", EmailAddress = "jé+x@example.com" }).path)

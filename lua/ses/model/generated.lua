@@ -533,6 +533,7 @@ return {
         result_key = "ConfigurationSets",
       },
       uri = "/v2/email/configuration-sets",
+      with_body = { method = "POST", uri = "/v2/email/list-configuration-sets" },
     },
     ListContactLists = {
       errors = { "BadRequestException", "TooManyRequestsException" },
@@ -624,6 +625,7 @@ return {
         result_key = "EmailIdentities",
       },
       uri = "/v2/email/identities",
+      with_body = { method = "POST", uri = "/v2/email/list-identities" },
     },
     ListEmailIdentityCertificates = {
       errors = {},

@@ -19,6 +19,8 @@ local model = {}
 ---@field pagination table|nil { input_token =, output_token =, limit_key =, result_key = }
 ---@field endpoint_id string|nil the member of the input that names a multi-region endpoint
 ---@field idempotent boolean|nil
+---@field with_body table|nil { method =, uri = } that take the place of the operation's own where a member
+---  of the body is given: then all members but those of the path travel in the body
 
 ---@class ses.Shape
 ---@field name string

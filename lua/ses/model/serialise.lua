@@ -153,17 +153,39 @@ end
 
 local EMPTY = { members = {} }
 
+local function new_plan(method, uri, shape, location_of)
+  local plan = { method = method, path = split_uri(uri, shape), body = {}, query = {}, headers = {} }
+  for _, member in ipairs(shape.members) do
+    local list = plan[location_of(member)]
+    if list then list[#list + 1] = member end
+  end
+  return plan
+end
+
+local function own_location(member) return member.location or "body" end
+
+local function path_or_body(member) return member.location == "uri" and "uri" or "body" end
+
 local function plan_of(op)
   local plan = plans[op]
   if plan then return plan end
   local shape = op.input and model.shape(op.input) or EMPTY
-  plan = { path = split_uri(op.uri, shape), body = {}, query = {}, headers = {} }
-  for _, member in ipairs(shape.members) do
-    local list = plan[member.location or "body"]
-    if list then list[#list + 1] = member end
+  plan = new_plan(op.method, op.uri, shape, own_location)
+  -- AWS's SDKs give a body, `{}` at least, to every operation that can have one. Not every proxy passes
+  -- the body of a GET.
+  plan.always_body = #plan.body > 0 and op.method ~= "GET"
+  if op.with_body then
+    plan.with_body = new_plan(op.with_body.method, op.with_body.uri, shape, path_or_body)
   end
   plans[op] = plan
   return plan
+end
+
+local function any_given(members, params)
+  for _, member in ipairs(members) do
+    if params[member.name] ~= nil then return true end
+  end
+  return false
 end
 
 local function label_text(member, params)
@@ -201,8 +223,10 @@ end
 
 local function build(op, params)
   local plan = plan_of(op)
+  local has_body = plan.always_body or any_given(plan.body, params)
+  if has_body and plan.with_body then plan = plan.with_body end
   local request = {
-    method = op.method, path = path_text(plan, params), query = query_text(plan, params), headers = {},
+    method = plan.method, path = path_text(plan, params), query = query_text(plan, params), headers = {},
   }
   for _, member in ipairs(plan.headers) do
     local value = params[member.name]
@@ -211,8 +235,7 @@ local function build(op, params)
       request.headers[#request.headers + 1] = { member.wire, text }
     end
   end
-  -- As AWS's SDKs do: an operation that can have a body has one, `{}` at least.
-  if #plan.body > 0 then
+  if has_body then
     local out = {}
     write_members(plan.body, params, out, 0)
     request.body = table.concat(out)
