@@ -82,8 +82,23 @@ static bool set_services(lua_State *L, const ses_profile *profile) {
     return true;
 }
 
+/* The set of the properties that the credentials file gave. */
+static void push_overrides(lua_State *L, const ses_profile *profile) {
+    lua_newtable(L);
+    size_t cursor = 0;
+    struct ses_profile_property property;
+    while (ses_profile_next(ses_profile_credentials(profile), SES_SECTION_PROFILE,
+                            ses_profile_name(profile), &cursor, &property)) {
+        push_key(L, property.key);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -3);
+    }
+}
+
 static void push_info(lua_State *L, const ses_profile *profile) {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
+    push_overrides(L, profile);
+    lua_setfield(L, -2, "overridden");
     ses_push_span(L, ses_profile_name(profile));
     lua_setfield(L, -2, "profile");
     lua_pushboolean(L, ses_profile_exists(profile));
@@ -95,9 +110,10 @@ static void push_info(lua_State *L, const ses_profile *profile) {
 }
 
 /* profile.read{ profile = nil, config_file = nil, credentials_file = nil }
- *   -> settings, { profile =, exists =, config_file =, credentials_file = } | nil, failure
- * Keys are in lower case; blocks are tables; `services` is the table of the section of that name.
- * The credentials file's settings go over the config file's, and no secret is among them. */
+ *   -> settings, { profile =, exists =, config_file =, credentials_file =, overridden = } | nil,
+ * failure Keys are in lower case; blocks are tables; `services` is the table of the section of that
+ * name. The credentials file's settings go over the config file's (`overridden` is the set of their
+ * names), and no secret is among them. */
 static int profile_read(lua_State *L) {
     struct ses_profile_options options = ses_opt_profile(L, 1);
     struct ses_box *box = ses_push_box(L, PROFILE_CLASS);
