@@ -58,7 +58,11 @@ local function pass_limiter(self, state)
           wait),
       }
     end
-    self.clock.sleep(wait)
+    local slept, err = self.clock.sleep(wait)
+    if not slept then
+      limiter:cancel(cost)
+      return nil, err
+    end
   end
   return true
 end
@@ -179,7 +183,9 @@ function Pipeline:call(op, params, options)
     if not again and skew.learn(self, state, failure, response) then
       again = true
     elseif again then
-      again = retry.wait(self, state, failure)
+      local cancelled
+      again, cancelled = retry.wait(self, state, failure)
+      failure = cancelled or failure
     end
     info.in_doubt_attempts = state.doubts
     if not again then

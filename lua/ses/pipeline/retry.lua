@@ -7,7 +7,8 @@ local retry = {}
 --- Waits before the next try, or says that there is no time for it.
 -- Full-jitter exponential backoff, no shorter than what the service asked for, which is honoured up to
 -- `max_backoff_ms`.
--- @treturn boolean false where the wait would outlast the operation's deadline
+-- @treturn boolean false where the wait would outlast the operation's deadline, or was cancelled
+-- @treturn ?ses.Error kind "cancelled"
 function retry.wait(pipeline, state, err)
   local settings, clock = pipeline.settings, pipeline.clock
   local wait = core.backoff.delay {
@@ -18,7 +19,8 @@ function retry.wait(pipeline, state, err)
     wait = math.max(wait, math.min(err.retry_after, settings.max_backoff_ms / 1000))
   end
   if clock.monotonic() + wait >= state.deadline then return false end
-  clock.sleep(wait)
+  local slept, cancelled = clock.sleep(wait)
+  if not slept then return false, cancelled end
   return true
 end
 
