@@ -23,7 +23,8 @@ describe("ses.pipeline.pages", function()
 
   it("asks for no page before it is needed", function()
     local call, asked = service { { Things = { 1 }, NextToken = "a" }, { Things = { 2 } } }
-    for _ in pages.items(call, op, {}) do break end
+    local next_item = pages.items(call, op, {})
+    assert.equal(1, next_item())
     assert.same({ "first" }, asked)
   end)
 

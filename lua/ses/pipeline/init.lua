@@ -42,16 +42,11 @@ local function pass_limiter(self, state)
   local limiter, cost = self.limiter, state.cost
   if not limiter or cost == 0 then return true end
   local now = self.clock.monotonic()
-  local wait = limiter:reserve(cost, now)
-  if not wait then
-    return nil, errors.new {
-      kind = "rate_limited", code = "RateLimitExceeded",
-      message = cost .. " recipients in one request are more than the rate limit ever lets through",
-    }
-  end
+  local wait, ticket = limiter:reserve(cost, now)
+  if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
   if wait > 0 then
     if now + wait > state.deadline then
-      limiter:cancel(cost)
+      limiter:cancel(cost, ticket)
       return nil, errors.new {
         kind = "rate_limited", code = "RateLimitExceeded", retryable = true, retry_after = wait,
         message = string.format("the rate limit asks for a wait of %.1f s, longer than the operation may last",
@@ -60,18 +55,20 @@ local function pass_limiter(self, state)
     end
     local slept, err = self.clock.sleep(wait)
     if not slept then
-      limiter:cancel(cost)
+      limiter:cancel(cost, ticket)
       return nil, err
     end
   end
   return true
 end
 
+-- The answer's second value names the breaker's state of this moment, so that what comes of the request
+-- is not held against a later one.
 local function pass_breaker(self)
   local breaker = self.breaker
   if not breaker then return true end
   local allowed, wait = breaker:allow(self.clock.monotonic())
-  if allowed then return true end
+  if allowed then return true, wait end
   return nil, errors.new {
     kind = "circuit_open", code = "CircuitOpen", retryable = true, retry_after = wait,
     message = "the circuit breaker is open after repeated failures; it lets a trial through in "
@@ -81,16 +78,16 @@ end
 
 -- The breaker watches the service's health: an answer, even a refusal, is a sign of life; a request
 -- that never left says nothing.
-local function tell_breaker(self, err, response)
+local function tell_breaker(self, generation, err, response)
   local breaker = self.breaker
   if not breaker then return end
   local now = self.clock.monotonic()
   if err and (err.kind == "network" or err.kind == "timeout" or err.kind == "service") then
-    breaker:failure(now)
+    breaker:failure(now, generation)
   elseif response then
-    breaker:success(now)
+    breaker:success(now, generation)
   else
-    breaker:cancel()
+    breaker:cancel(generation)
   end
 end
 
@@ -121,14 +118,15 @@ local function attempt(self, state)
   local ok
   ok, err = pass_limiter(self, state)
   if not ok then return nil, err end
-  ok, err = pass_breaker(self)
-  if not ok then return nil, err end
+  local generation
+  ok, generation = pass_breaker(self)
+  if not ok then return nil, generation end
   local response, result
   response, err = exchange(self, state, credentials)
   if response then
     result, err = classify.response(state.op, response)
   end
-  tell_breaker(self, err, response)
+  tell_breaker(self, generation, err, response)
   if not result then return nil, err, response end
   return result, nil, response
 end

@@ -68,7 +68,7 @@ function request.build(pipeline, state, credentials)
   if ok and parts.body then ok, failure = http:set_body(parts.body) end
   if not ok then return nil, errors.from_core(failure) end
   ok, failure = pipeline.signer:sign(http, credentials, {
-    region = parts.signing.region, service = "ses",
+    region = parts.signing.region, service = parts.signing.service or "ses",
     time = math.floor(pipeline.clock.now() + pipeline.skew_seconds),
   })
   if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
