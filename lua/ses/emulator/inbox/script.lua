@@ -1,0 +1,94 @@
+--- The inbox's script.
+-- @module ses.emulator.inbox.script
+return [==[
+"use strict";
+
+const list = document.getElementById("list");
+const live = document.getElementById("live");
+const search = document.getElementById("q");
+const POLL_MS = 1500;
+
+const clock = { hour: "2-digit", minute: "2-digit" };
+const short = new Intl.DateTimeFormat(undefined, { ...clock, second: "2-digit" });
+const dated = new Intl.DateTimeFormat(undefined, { ...clock, month: "short", day: "numeric" });
+const long = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+
+// Times come in UTC; they are shown in the reader's own zone.
+function localiseTimes(root) {
+  const today = new Date().toDateString();
+  for (const time of root.querySelectorAll("time")) {
+    const date = new Date(time.dateTime);
+    const form = time.dataset.form === "long" ? long : date.toDateString() === today ? short : dated;
+    time.textContent = form.format(date);
+    time.title = long.format(date);
+  }
+}
+
+function fragmentUrl() {
+  const url = new URL(location.href);
+  url.searchParams.set("fragment", "1");
+  return url;
+}
+
+function show(text, state) {
+  if (live.textContent !== text) live.textContent = text;
+  live.dataset.state = state;
+}
+
+async function refresh() {
+  const answer = await fetch(fragmentUrl());
+  if (!answer.ok) throw new Error(answer.statusText);
+  const markup = await answer.text();
+  const focused = document.activeElement && document.activeElement.getAttribute("href");
+  list.innerHTML = markup;
+  localiseTimes(list);
+  document.getElementById("quota").innerHTML = list.firstElementChild.dataset.quota;
+  if (focused) {
+    for (const link of list.querySelectorAll("a")) {
+      if (link.getAttribute("href") === focused) link.focus({ preventScroll: true });
+    }
+  }
+}
+
+async function poll() {
+  if (document.visibilityState === "visible") {
+    try {
+      const state = await (await fetch("/_emulator/state")).json();
+      if (state.revision !== list.firstElementChild.dataset.revision) await refresh();
+      show("Live", "on");
+    } catch (error) {
+      show("Emulator stopped", "off");
+    }
+  }
+  setTimeout(poll, POLL_MS);
+}
+
+let typing;
+
+function searchSoon() {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    const url = new URL(location.href);
+    url.searchParams.delete("offset");
+    if (search.value) url.searchParams.set("q", search.value);
+    else url.searchParams.delete("q");
+    history.replaceState(null, "", url);
+    refresh().catch(() => show("Emulator stopped", "off"));
+  }, 200);
+}
+
+function onKey(event) {
+  if (event.key === "/" && document.activeElement !== search) {
+    event.preventDefault();
+    search.focus();
+  }
+}
+
+localiseTimes(document);
+if (list) {
+  search.addEventListener("input", searchSoon);
+  document.addEventListener("keydown", onKey);
+  show("Live", "on");
+  setTimeout(poll, POLL_MS);
+}
+]==]

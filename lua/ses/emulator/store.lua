@@ -1,0 +1,148 @@
+--- The emulator's state in SQLite, through LuaSQL.
+--
+-- LuaSQL has no bound parameters, so values are written into the statement here and nowhere else.
+-- One process, one connection: a statement runs to its end before the next request is looked at. A
+-- failed statement raises an error, which the server answers as SES answers a fault of its own.
+-- @module ses.emulator.store
+local store = {}
+
+local SCHEMA = {
+  [[CREATE TABLE IF NOT EXISTS messages (
+      id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, time REAL NOT NULL,
+      operation TEXT NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL, count INTEGER NOT NULL,
+      subject TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, tags TEXT NOT NULL,
+      configuration_set TEXT, template TEXT, size INTEGER NOT NULL)]],
+  "CREATE INDEX IF NOT EXISTS messages_status ON messages (status, id)",
+  -- Apart from the rest, so that a search reads no bodies.
+  "CREATE TABLE IF NOT EXISTS sources (id INTEGER PRIMARY KEY, source BLOB NOT NULL)",
+  [[CREATE TABLE IF NOT EXISTS templates (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created REAL NOT NULL,
+      content TEXT NOT NULL, tags TEXT NOT NULL)]],
+  [[CREATE TABLE IF NOT EXISTS suppressed (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, reason TEXT NOT NULL,
+      time REAL NOT NULL)]],
+  [[CREATE TABLE IF NOT EXISTS identities (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, type TEXT NOT NULL,
+      status TEXT NOT NULL, created REAL NOT NULL, configuration_set TEXT, tags TEXT NOT NULL)]],
+  "CREATE TABLE IF NOT EXISTS attributes (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+}
+
+local TABLES = { "messages", "sources", "templates", "suppressed", "identities", "attributes" }
+
+local connection
+
+local function execute(sql)
+  local result, reason = connection:execute(sql)
+  if result == nil then error("SQLite: " .. tostring(reason), 0) end
+  return result
+end
+
+-- SQLite's statements end at a NUL, so text that has one is written in hexadecimal.
+local function quote_text(text)
+  if not text:find("%z") then return "'" .. text:gsub("'", "''") .. "'" end
+  local hex = text:gsub(".", function(char) return ("%02x"):format(char:byte()) end)
+  return "CAST(x'" .. hex .. "' AS TEXT)"
+end
+
+local function quote(value)
+  if value == nil then return "NULL" end
+  if type(value) == "string" then return quote_text(value) end
+  if type(value) == "boolean" then return value and "1" or "0" end
+  return ("%.17g"):format(value)
+end
+
+-- The statement with its values in the places of its question marks.
+local function bind(sql, ...)
+  local values, count, used = { ... }, select("#", ...), 0
+  local text = sql:gsub("%?", function()
+    used = used + 1
+    return quote(values[used])
+  end)
+  if used ~= count then error("store: " .. used .. " places for " .. count .. " values", 3) end
+  return text
+end
+
+--- Opens the database and makes what is missing in it.
+-- @tparam string path
+function store.open(path)
+  local sqlite = require "luasql.sqlite3"
+  local reason
+  connection, reason = sqlite.sqlite3():connect(path)
+  if not connection then error("SQLite: " .. tostring(reason), 0) end
+  -- Nothing here must outlive a crash of the machine; a crash of the process loses nothing.
+  for _, pragma in ipairs { "journal_mode=WAL", "synchronous=OFF", "cache_size=-65536" } do
+    local cursor = execute("PRAGMA " .. pragma)
+    if type(cursor) == "userdata" then cursor:close() end
+  end
+  for _, statement in ipairs(SCHEMA) do execute(statement) end
+end
+
+--- Closes it.
+function store.close()
+  if connection then connection:close() end
+  connection = nil
+end
+
+--- Runs a statement that gives no rows.
+-- @tparam string sql with a question mark for each value
+-- @param ... the values: strings, numbers, booleans, nil
+-- @treturn number rows changed
+function store.run(sql, ...)
+  return execute(bind(sql, ...))
+end
+
+--- Runs a statement for all its rows.
+-- @treturn table of tables by column name
+function store.rows(sql, ...)
+  local cursor = execute(bind(sql, ...))
+  local rows = {}
+  local row = cursor:fetch({}, "a")
+  while row do
+    rows[#rows + 1] = row
+    row = cursor:fetch({}, "a")
+  end
+  cursor:close()
+  return rows
+end
+
+--- Runs a statement for its first row.
+-- @treturn ?table nil where there is none
+function store.row(sql, ...)
+  return store.rows(sql, ...)[1]
+end
+
+--- The id of the row that was inserted last.
+-- @treturn number
+function store.last_id()
+  return connection:getlastautoid()
+end
+
+--- Runs a function inside one transaction: all of its statements, or none.
+-- @tparam function work
+-- @return what it returned
+function store.transaction(work)
+  execute("BEGIN IMMEDIATE")
+  local results = { pcall(work) }
+  if not results[1] then
+    execute("ROLLBACK")
+    error(results[2], 0)
+  end
+  execute("COMMIT")
+  return unpack(results, 2, table.maxn(results))
+end
+
+--- The pattern of a LIKE that finds rows which hold `text` somewhere; to be used with ESCAPE '\'.
+-- @tparam string text
+-- @treturn string
+function store.containing(text)
+  return "%" .. text:gsub("[%%_\\]", "\\%0") .. "%"
+end
+
+--- Empties every table.
+function store.clear()
+  store.transaction(function()
+    for _, name in ipairs(TABLES) do store.run("DELETE FROM " .. name) end
+  end)
+end
+
+return store

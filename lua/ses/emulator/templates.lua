@@ -1,0 +1,169 @@
+--- The template operations, and the compiled templates that sending uses.
+-- @module ses.emulator.templates
+local errors = require "ses.emulator.errors"
+local json = require "ses.model.json"
+local pages = require "ses.emulator.pages"
+local store = require "ses.emulator.store"
+local template = require "ses.template"
+
+local templates = {}
+
+-- Compiled messages by template name, and by the text of inline templates.
+local by_name, by_text, texts = {}, {}, 0
+local MAX_TEXTS = 200
+
+local function missing(name)
+  return errors.fail("NotFoundException", "Template %s does not exist.", name)
+end
+
+local function compile(content)
+  local message, err = template.compile_message {
+    subject = content.Subject, html = content.Html, text = content.Text,
+  }
+  if message then return message end
+  return errors.fail("BadRequestException", "Template is invalid: %s", err.message or tostring(err))
+end
+
+local function check_content(content)
+  if not content.Subject and not content.Text and not content.Html then
+    return errors.fail("BadRequestException", "Template must have at least a subject, text, or html part.")
+  end
+  return compile(content)
+end
+
+--- Compiles an inline template.
+-- @tparam table content { Subject =, Html =, Text = }
+-- @treturn ?table a compiled message
+-- @treturn ?table the error that SES answers
+function templates.inline(content)
+  local key = table.concat({ content.Subject or "", content.Html or "", content.Text or "" }, "\0")
+  if by_text[key] then return by_text[key] end
+  local message, err = check_content(content)
+  if not message then return nil, err end
+  if texts >= MAX_TEXTS then by_text, texts = {}, 0 end
+  by_text[key], texts = message, texts + 1
+  return message
+end
+
+--- The compiled message of a stored template.
+-- @tparam string name
+-- @treturn ?table a compiled message
+-- @treturn ?table the error that SES answers
+function templates.stored(name)
+  if by_name[name] then return by_name[name] end
+  local row = store.row("SELECT content FROM templates WHERE name = ?", name)
+  if not row then return missing(name) end
+  local message, err = compile(json.decode(row.content))
+  if not message then return nil, err end
+  by_name[name] = message
+  return message
+end
+
+--- What a Template member of an input refers to.
+-- @tparam table source { TemplateName = | TemplateArn = | TemplateContent = }
+-- @treturn ?table a compiled message
+-- @treturn ?table|string the error that SES answers; else the template's name, nil for an inline one
+function templates.find(source)
+  local name = source.TemplateName or (source.TemplateArn and source.TemplateArn:match("template/(.+)$"))
+  if (name and 1 or 0) + (source.TemplateContent and 1 or 0) ~= 1 then
+    return errors.fail("BadRequestException",
+      "Template must specify exactly one of TemplateName, TemplateArn, or TemplateContent.")
+  end
+  if not name then return templates.inline(source.TemplateContent) end
+  local message, err = templates.stored(name)
+  if not message then return nil, err end
+  return message, name
+end
+
+--- The data of a template from its JSON.
+-- @tparam ?string text none is an empty object
+-- @treturn ?table
+-- @treturn ?string what is wrong
+function templates.data(text)
+  if text == nil or text == "" then return {} end
+  local data = json.decode(text)
+  if type(data) ~= "table" or not text:find("^%s*{") then return nil, "Template data is not a valid JSON object." end
+  return data
+end
+
+--- CreateEmailTemplate.
+function templates.create(params, context)
+  local message, err = check_content(params.TemplateContent)
+  if not message then return nil, err end
+  if store.row("SELECT id FROM templates WHERE name = ?", params.TemplateName) then
+    return errors.fail("AlreadyExistsException", "Template %s already exists.", params.TemplateName)
+  end
+  store.run("INSERT INTO templates (name, created, content, tags) VALUES (?, ?, ?, ?)",
+    params.TemplateName, context.now, json.encode(params.TemplateContent),
+    json.encode(json.list(params.Tags)))
+  by_name[params.TemplateName] = nil
+  return {}
+end
+
+--- GetEmailTemplate.
+function templates.get(params)
+  local row = store.row("SELECT name, content, tags FROM templates WHERE name = ?", params.TemplateName)
+  if not row then return missing(params.TemplateName) end
+  return {
+    TemplateName = row.name, TemplateContent = json.decode(row.content), Tags = json.decode(row.tags),
+  }
+end
+
+--- UpdateEmailTemplate.
+function templates.update(params)
+  local message, err = check_content(params.TemplateContent)
+  if not message then return nil, err end
+  local changed = store.run("UPDATE templates SET content = ? WHERE name = ?",
+    json.encode(params.TemplateContent), params.TemplateName)
+  if changed == 0 then return missing(params.TemplateName) end
+  by_name[params.TemplateName] = nil
+  return {}
+end
+
+--- DeleteEmailTemplate.
+function templates.delete(params)
+  if store.run("DELETE FROM templates WHERE name = ?", params.TemplateName) == 0 then
+    return missing(params.TemplateName)
+  end
+  by_name[params.TemplateName] = nil
+  return {}
+end
+
+--- ListEmailTemplates: the newest first.
+function templates.list(params)
+  local page, err = pages.read("templates", params, 10, 100)
+  if not page then return nil, err end
+  local rows = store.rows([[SELECT id, name, created FROM templates WHERE id < ? OR ? = 0
+    ORDER BY id DESC LIMIT ?]], page.after, page.after, page.size + 1)
+  local token = pages.next_token("templates", page, rows)
+  local list = {}
+  for i, row in ipairs(rows) do
+    list[i] = { TemplateName = row.name, CreatedTimestamp = row.created }
+  end
+  return { TemplatesMetadata = list, NextToken = token }
+end
+
+local function mime_of(rendered)
+  local mime = require "ses.mail.mime"
+  return mime.build { subject = rendered.subject, html = rendered.html, text = rendered.text }
+end
+
+--- TestRenderEmailTemplate.
+function templates.test_render(params)
+  local message, err = templates.stored(params.TemplateName)
+  if not message then return nil, err end
+  local data, reason = templates.data(params.TemplateData)
+  if not data then return errors.fail("BadRequestException", reason) end
+  local rendered
+  rendered, err = message:render(data)
+  if not rendered then return errors.fail("BadRequestException", err.message or tostring(err)) end
+  local source
+  source, err = mime_of(rendered)
+  if not source then return errors.fail("BadRequestException", err.message or tostring(err)) end
+  return { RenderedTemplate = source }
+end
+
+--- Forgets what is compiled.
+function templates.reset() by_name, by_text, texts = {}, {}, 0 end
+
+return templates
