@@ -38,7 +38,9 @@ end
 local function check_ranges(options)
   local port = options.port or 0
   if port % 1 ~= 0 or port < 0 or port > 65535 then return fault("port", "must be from 0 to 65535") end
-  if options.rate and (options.rate <= 0 or options.rate ~= options.rate) then return fault("rate", "must be more than 0") end
+  if options.rate and (options.rate <= 0 or options.rate ~= options.rate) then
+    return fault("rate", "must be more than 0")
+  end
   if options.daily and not (options.daily >= 0 or options.daily == -1) then
     return fault("daily", "must be 0 or more, or -1 for no limit")
   end
