@@ -132,10 +132,12 @@ function Load:finish(meta)
   local after
   after, err = self.db:value("SELECT count(*) AS value FROM recipients")
   if not after then return nil, err end
-  done, err = self.db:exec "COMMIT"
+  local duplicates = self.total - self.changed
+  done, err = self.journal:set_meta("duplicates", tostring(duplicates))
+  if done then done, err = self.db:exec "COMMIT" end
   if not done then return nil, err end
   local added = after - self.before
-  return { added = added, known = self.changed - added, duplicates = self.total - self.changed }
+  return { added = added, known = self.changed - added, duplicates = duplicates }
 end
 
 --- Undoes the load.
@@ -284,7 +286,8 @@ function Journal:commit(sending, results)
 end
 
 --- How many recipients are in each state.
--- @treturn table|nil with every state, and `removed`: pending ones that the file holds no more
+-- @treturn table|nil with every state; `removed`: pending or suppressed ones that the file holds no more;
+--   `duplicates`: rows of the file that the last load left out; `total`: recipients that are not removed
 -- @treturn ?ses.Error
 function Journal:counts()
   local load, err = self:_load_number()
@@ -300,6 +303,7 @@ function Journal:counts()
       if row.state ~= "removed" then counts.total = counts.total + row.n end
     end)
   if not done then return nil, err end
+  counts.duplicates = tonumber(self:meta "duplicates" or "0")
   return counts
 end
 
@@ -348,10 +352,20 @@ Journal.__gc = Journal.close
 function Journal:discard()
   if self.db then self.db:close() end
   self.db = nil
-  if self.made then
+  if self.made or self.temporary then
     for _, suffix in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. suffix) end
   end
+  if self.temporary then os.remove(self.path .. ".lock") end
   self:close()
+end
+
+--- Copies the journal as it stands, without waiting for whoever runs it.
+-- @tparam string path of a file that is not there yet
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
+function Journal:copy(path)
+  local done, err = self.db:exec("VACUUM INTO " .. quote(path))
+  return done and true, err
 end
 
 local function exists(path)
@@ -410,7 +424,8 @@ end
 
 --- Opens a journal.
 -- @tparam string path
--- @tparam ?table options `campaign`: its name; `read_only`: neither make the file nor lock it
+-- @tparam ?table options `campaign`: its name; `read_only`: neither make the file nor lock it;
+--   `temporary`: the file is nobody else's, and `discard` removes all of it
 -- @treturn table|nil see ses.campaign.journal
 -- @treturn ?ses.Error
 function journal_sqlite.open(path, options)
@@ -426,7 +441,8 @@ function journal_sqlite.open(path, options)
   end
   local db
   db, err = sqlite.open(path)
-  local journal = setmetatable({ db = db, lock = lock, path = path, made = made, claimed = 0 }, Journal)
+  local journal = setmetatable({ db = db, lock = lock, path = path, made = made, claimed = 0,
+    temporary = options.temporary }, Journal)
   local done = db ~= nil
   if done and not options.read_only then done, err = prepare(journal, options) end
   if done then done, err = check(journal, options) end

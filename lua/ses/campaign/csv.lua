@@ -9,7 +9,7 @@
 -- differ where a field holds line breaks.
 -- @module ses.campaign.csv
 local errors = require "ses.errors"
-local utf8_text = require "ses.campaign.utf8_text"
+local utf8_text = require "ses.utf8"
 
 local byte, find, gsub, sub = string.byte, string.find, string.gsub, string.sub
 
@@ -191,11 +191,11 @@ end
 
 -- Text that no later step could carry: bytes that are no UTF-8, and NUL.
 function Reader:_check_text(text, fields, n)
-  local bad_text = find(text, "[\128-\255]") and not utf8_text.valid(text)
+  local bad_text = find(text, "[\128-\255]") and not utf8_text.length(text)
   if not bad_text and not find(text, "\0", 1, true) then return true end
   for i = 1, n do
     local name = self.columns and self.columns[i] or nil
-    if not utf8_text.valid(fields[i]) then return self:_fault("is not valid UTF-8", name) end
+    if not utf8_text.length(fields[i]) then return self:_fault("is not valid UTF-8", name) end
     if find(fields[i], "\0", 1, true) then return self:_fault("holds a NUL byte", name) end
   end
   return self:_fault("is not valid UTF-8")

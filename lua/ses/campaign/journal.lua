@@ -22,10 +22,11 @@
 --     journal:requeue(state) → number of rows            failed or in_doubt → pending
 --     journal:claim(n) → list of rows                    the next pending ones, in file order
 --     journal:commit(sending, results)                   durable when it returns
---     journal:counts() → { pending =, sent =, … }        `removed`: pending, but gone from the file
+--     journal:counts() → { pending =, sent =, … }        also `removed`, `duplicates`, `total`
 --     journal:failures(limit, rows) → groups             { code =, reason =, count =, rows = { first rows } }
 --     journal:each(state, fn)                            rows of one state, in file order
---     journal:close()
+--     journal:copy(path)                                 a snapshot, for a run that leaves no trace
+--     journal:close(), journal:discard()                 discard: removes what this object made
 --
 -- @module ses.campaign.journal
 local errors = require "ses.errors"
