@@ -1,0 +1,116 @@
+local audience = require "ses.campaign.audience"
+local file = require "ses.campaign.file"
+local json = require "ses.model.json"
+local message = require "ses.campaign.message"
+local tmp_dir = require "spec.support.tmp_dir"
+
+describe("ses.campaign.audience", function()
+  after_each(tmp_dir.remove_all)
+
+  local function open(csv, fields, mail)
+    local folder = tmp_dir.new()
+    tmp_dir.write(folder .. "/people.csv", csv)
+    local spec = {
+      name = "autumn", audience = { csv = "people.csv", name = "name" },
+      message = { from = "news@shop.example", subject = "For {{name}}", text = "{{name}}" },
+    }
+    for key, value in pairs(mail or {}) do spec.message[key] = value end
+    for key, value in pairs(fields or {}) do spec.audience[key] = value or nil end
+    local campaign = assert(file.check(spec, { name = "autumn.lua", folder = folder }))
+    return audience.open(campaign, assert(message.new(campaign)))
+  end
+
+  local function all(...)
+    local people, err = open(...)
+    if not people then return nil, err end
+    local list = {}
+    while true do
+      local recipient, fault = people:next()
+      if not recipient then
+        people:close()
+        if fault then return nil, fault end
+        return list
+      end
+      list[#list + 1] = recipient
+    end
+  end
+
+  local function reason(...)
+    local list, err = all(...)
+    assert.is_nil(list)
+    assert.is_nil(err.message:find("\n", 1, true))
+    return err.message
+  end
+
+  it("gives recipients with every column as data", function()
+    local list = assert(all "email,name,town\n Ann@Example.com ,Ann,Köln\nbob@bücher.example,Bob,\n")
+    assert.equal("Ann@Example.com", list[1].email)
+    assert.equal("ann@example.com", list[1].address)
+    assert.equal("Ann", list[1].name)
+    assert.equal(2, list[1].row)
+    assert.same({ email = " Ann@Example.com ", name = "Ann", town = "Köln" }, json.decode(list[1].data))
+    assert.equal("bob@xn--bcher-kva.example", list[2].address)
+  end)
+
+  it("picks and renames columns, or has a function build the data", function()
+    local list = assert(all("email,name,town\na@example.com,Ann,Köln\n", nil, { data = { "name", city = "town" } }))
+    assert.same({ name = "Ann", city = "Köln" }, json.decode(list[1].data))
+    list = assert(all("email,name,town\na@example.com,Ann,Köln\n", nil, {
+      data = function(row) return { name = row.name:upper(), list = json.list { row.town } } end,
+    }))
+    assert.same({ name = "ANN", list = { "Köln" } }, json.decode(list[1].data))
+  end)
+
+  it("makes a malformed address that recipient's own failure, without the address in its reason", function()
+    local list = assert(all "email,name\nnobody,Ann\na@example.com,Bob\n,Eve\n")
+    assert.equal("failed", list[1].state)
+    assert.equal("InvalidAddress", list[1].code)
+    assert.equal("the address has no @", list[1].reason)
+    assert.equal("!2", list[1].address)
+    assert.is_nil(list[2].state)
+    assert.equal("the address is empty", list[3].reason)
+  end)
+
+  it("names the column that is missing, and the one that may be meant", function()
+    assert.equal("people.csv, row 1: has no column 'email'; did you mean 'e-mail'?", reason "e-mail,name\n")
+    assert.equal("people.csv, row 1: has no column 'name' (audience.name)", reason "email,x\n")
+    assert.equal("people.csv, row 1: has no column 'town' (message.data)",
+      reason("email,name\n", nil, { data = { "town" } }))
+    assert.matches("audience.separator", reason "email;name\n")
+  end)
+
+  it("refuses line breaks in what goes into headers", function()
+    assert.equal("people.csv, row 2, field 'name': must not contain a line break",
+      reason('email,name\na@example.com,"Ann\r\nBcc: eve@example.com"\n', nil, { subject = "x" }))
+    assert.equal("people.csv, row 3, field 'city': must not contain a line break, as it goes into the subject",
+      reason('email,name,city\na@example.com,Ann,Köln\nb@example.com,Bob,"x\ny"\n', nil,
+        { subject = "To {{town}}", text = "x", data = { town = "city" } }))
+    assert.equal("people.csv, row 2, field 'email': must not contain a line break",
+      reason('email,name\n"a@example.com\nBcc: eve@example.com",Ann\n'))
+  end)
+
+  it("names row and variable where the message cannot be rendered", function()
+    local text = reason("email,name\na@example.com,Ann\n", nil, { text = "{{first_name}}" })
+    assert.matches("^people.csv, row 2, field 'first_name': ", text)
+    text = reason("email,name\na@example.com,Ann\nb@example.com,Bob\n", nil, {
+      data = function(row) return { name = row.name == "Ann" and "Ann" or nil } end,
+    })
+    assert.matches("^people.csv, row 3, field 'name': ", text)
+  end)
+
+  it("tells a mistake in the function of the campaign file with its row", function()
+    assert.matches("^people.csv, row 2: message.data fails: .*boom",
+      reason("email,name\na@example.com,Ann\n", nil, { data = function() error "boom" end }))
+    assert.equal("people.csv, row 2: message.data must return a table, not a string",
+      reason("email,name\na@example.com,Ann\n", nil, { data = function() return "x" end }))
+    assert.matches("^people.csv, row 2: message.data: ", reason("email,name\na@example.com,Ann\n", nil, {
+      data = function(row) return { name = row.name, fn = print } end,
+    }))
+  end)
+
+  it("hands on what is wrong with the file itself", function()
+    assert.equal("people.csv, row 2: has 1 field where the header has 2", reason "email,name\na@example.com\n")
+    assert.equal("people.csv, row 2, field 'name': is not valid UTF-8",
+      reason "email,name\na@example.com,Ann\255\n")
+  end)
+end)
