@@ -1,0 +1,91 @@
+--- Group commit: what many tasks want written to the journal at one moment is one transaction, so that a
+-- disk that takes its time for each sync does not set the pace.
+-- @module ses.campaign.committer
+local committer = {}
+
+-- Shortest time between two transactions; what comes up meanwhile shares the next.
+local GATHER_SECONDS = 0.004
+
+local Committer = { __name = "ses.campaign.Committer" }
+Committer.__index = Committer
+
+local function new_batch(self)
+  return { sending = {}, results = {}, written = self.loop.condition() }
+end
+
+--- Makes a committer.
+-- @tparam table ports `journal`, `loop`, `clock`
+-- @tparam function on_failure called with the error where a transaction fails
+function committer.new(ports, on_failure)
+  local self = setmetatable({
+    journal = ports.journal, loop = ports.loop, clock = ports.clock, on_failure = on_failure,
+    wanted = ports.loop.condition(), last = -GATHER_SECONDS, ended = false,
+  }, Committer)
+  self.batch = new_batch(self)
+  return self
+end
+
+--- Marks a recipient as sending. Returns when that has reached the disk; not before may a byte leave.
+-- @tparam integer id
+-- @treturn boolean|nil nil where it was not written
+function Committer:sending(id)
+  if self.failed then return nil end
+  local batch = self.batch
+  batch.sending[#batch.sending + 1] = id
+  self.wanted:signal()
+  while not batch.done do
+    local going = batch.written:wait()
+    if going == nil then return nil end
+  end
+  return not batch.failed or nil
+end
+
+--- Hands over what became of a recipient; it is written soon.
+-- @tparam table result see journal:commit
+function Committer:result(result)
+  local results = self.batch.results
+  results[#results + 1] = result
+  self.wanted:signal()
+end
+
+local function is_empty(batch)
+  return #batch.sending == 0 and #batch.results == 0
+end
+
+function Committer:_write()
+  local batch = self.batch
+  self.batch = new_batch(self)
+  local done, err = self.journal:commit(batch.sending, batch.results)
+  self.last = self.clock.monotonic()
+  batch.done, batch.failed = true, not done
+  batch.written:broadcast()
+  if done then return end
+  -- What asked to be sent has its answer; results are facts, and go into one more try at the end.
+  self.failed = true
+  local results = self.batch.results
+  for _, result in ipairs(batch.results) do results[#results + 1] = result end
+  self.on_failure(err)
+end
+
+--- The committer's own task: writes until `finish` is called and all is written, or cannot be.
+function Committer:run()
+  while true do
+    while (self.failed or is_empty(self.batch)) and not self.ended do
+      if self.wanted:wait() == nil then return end
+    end
+    if is_empty(self.batch) then return end
+    local last_try = self.failed
+    local early = GATHER_SECONDS - (self.clock.monotonic() - self.last)
+    if early > 0 and not self.ended and not self.loop.sleep(early) then return end
+    self:_write()
+    if last_try then return end
+  end
+end
+
+--- Ends the committer's task once all is written.
+function Committer:finish()
+  self.ended = true
+  self.wanted:signal()
+end
+
+return committer

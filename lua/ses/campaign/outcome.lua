@@ -1,0 +1,53 @@
+--- What an error means for the recipient and for the run.
+-- @module ses.campaign.outcome
+local address = require "ses.mail.address"
+
+local outcome = {}
+
+-- Every further send would meet the same.
+local ACCOUNT_WIDE = {
+  AccountSuspendedException = true, SendingPausedException = true, MailFromDomainNotVerifiedException = true,
+  LimitExceededException = true, NotFoundException = true, ClientClosed = true,
+}
+
+local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
+
+-- SES refuses a sender that is not verified as it refuses a recipient in the sandbox; its message names
+-- whom it means.
+local function blames_sender(err, sender)
+  if err.code ~= "MessageRejected" or not sender then return false end
+  local message = err.message:lower()
+  return message:find("not verified", 1, true) ~= nil and message:find(sender:lower(), 1, true) ~= nil
+end
+
+--- A reason fit for the journal and the report: one line, no full mail address.
+-- @tparam string text
+-- @treturn string
+function outcome.reason(text)
+  local line = tostring(text):gsub("%c+", " ")
+  return (line:gsub("[%w.!#$%%&'*+/=?^_`{|}~\128-\255-]+@[%w.\128-\255-]+", address.mask))
+end
+
+--- What to do about a send that failed.
+-- @tparam ses.Error err
+-- @tparam ?string sender the address that the campaign writes from
+-- @treturn string one of
+--   "in_doubt"  the mail may have been taken: it is not sent again
+--   "stop"      it was not sent, and nobody's would be: the run ends
+--   "throttled" it was not sent: later, slower
+--   "wait"      it was not sent, nobody answers: later
+--   "later"     it was not sent, SES cannot now: in another run
+--   "failed"    SES, or we, refused it for what it is
+function outcome.of(err, sender)
+  if err.in_doubt then return "in_doubt" end
+  if ACCOUNT_WIDE[err.code] or err.kind == "credentials" or err.kind == "signing" then return "stop" end
+  if err.kind == "throttling" then
+    return err.message:lower():find("daily", 1, true) and "stop" or "throttled"
+  end
+  if blames_sender(err, sender) then return "stop" end
+  if NO_ANSWER[err.kind] then return "wait" end
+  if err.kind == "cancelled" or err.retryable then return "later" end
+  return "failed"
+end
+
+return outcome
