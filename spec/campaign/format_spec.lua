@@ -1,0 +1,26 @@
+local format = require "ses.campaign.format"
+
+describe("ses.campaign.format", function()
+  it("writes counts in groups of three", function()
+    assert.equal("0", format.count(0))
+    assert.equal("999", format.count(999))
+    assert.equal("1,000", format.count(1000))
+    assert.equal("1,234,567", format.count(1234567))
+  end)
+
+  it("writes durations as a clock", function()
+    assert.equal("0:00", format.duration(0.2))
+    assert.equal("0:07", format.duration(6.6))
+    assert.equal("12:30", format.duration(750))
+    assert.equal("1:02:03", format.duration(3723))
+  end)
+
+  it("writes rates and words in number", function()
+    assert.equal("182/s", format.rate(181.7))
+    assert.equal("0.5/s", format.rate(0.5))
+    assert.equal("1 row", format.many(1, "row"))
+    assert.equal("2,000 rows", format.many(2000, "row"))
+    assert.equal("row 3", format.rows({ 3 }, 1))
+    assert.equal("rows 3, 7 and 1,998 more", format.rows({ 3, 7 }, 2000))
+  end)
+end)
