@@ -1,0 +1,34 @@
+-- An emulator of its own for a spec, and what its inbox holds.
+local json = require "ses.model.json"
+local launcher = require "ses.emulator.launcher"
+local process = require "spec.support.process"
+
+local inbox = {}
+
+-- Starts an emulator. Options as for launcher.start. → { url =, env = (for a program that is to use it),
+-- message(id), messages(), count(), stop() }
+function inbox.start(options)
+  local started, err = launcher.start(options or {})
+  assert(started, tostring(err))
+  local emulator = {
+    url = started.url,
+    env = {
+      AWS_ENDPOINT_URL_SESV2 = started.url, AWS_REGION = "us-east-1",
+      AWS_ACCESS_KEY_ID = started.access_key_id, AWS_SECRET_ACCESS_KEY = started.secret_access_key,
+      HOME = "/nonexistent",
+    },
+    stop = started.stop,
+  }
+
+  local function get(path)
+    return assert(json.decode(process.shell("curl -sSf --noproxy '*' " .. process.quote(started.url .. path))))
+  end
+
+  -- The mails, the newest first.
+  function emulator.messages() return get("/_emulator/messages?limit=10000").messages end
+  function emulator.message(id) return get("/_emulator/messages/" .. id) end
+  function emulator.count() return get("/_emulator/messages?limit=0").total end
+  return emulator
+end
+
+return inbox
