@@ -1,7 +1,7 @@
 --- The journal of a campaign in an SQLite file (see ses.campaign.journal for what a journal does).
 --
 -- The file is in WAL mode with synchronous=FULL: a commit has reached the disk when it returns, and
--- `ses campaign status` can read while a run writes. Beside it stands `<file>.lock`, empty, which a
+-- `ses campaign status` can read while a run writes. Beside it stands `<file>-lock`, empty, which a
 -- run holds locked as long as it lives; the operating system frees it however the process ends.
 -- @module ses.adapters.journal_sqlite
 local errors = require "ses.errors"
@@ -355,7 +355,7 @@ function Journal:discard()
   if self.made or self.temporary then
     for _, suffix in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. suffix) end
   end
-  if self.temporary then os.remove(self.path .. ".lock") end
+  if self.temporary then os.remove(self.path .. "-lock") end
   self:close()
 end
 
@@ -375,7 +375,7 @@ local function exists(path)
 end
 
 local function take_lock(path)
-  local lock, err = sqlite.open(path .. ".lock", { wait_ms = 0 })
+  local lock, err = sqlite.open(path .. "-lock", { wait_ms = 0 })
   if not lock then return nil, err end
   -- No file but the lock itself.
   local done
