@@ -303,10 +303,13 @@ function address.parse_list(text, options)
   return list
 end
 
+-- Encoded words of this length fit beside the name of any address field.
+local MAX_WORD = 64
+
 -- A display name as a phrase: bare where it can be, quoted where it has specials, encoded otherwise.
 local function format_name(name)
   if name:find("[^ -~]") or name:find("=?", 1, true) or #name > header.MAX_LINE_HARD / 2 then
-    return header.encode_word(name)
+    return header.encode_word(name, MAX_WORD)
   end
   local bare = not name:find("[^%w!#$%%&'*+/=?^_`{|}~ -]") and not name:find("^ ") and not name:find(" $")
     and not name:find("  ", 1, true)

@@ -3,6 +3,7 @@
 -- @module ses.mail.header
 local charset = require "ses.mail.charset"
 local core = require "ses.core"
+local transfer = require "ses.mail.encoding"
 
 local header = {}
 
@@ -16,7 +17,9 @@ header.MAX_LINE = 76
 header.MAX_LINE_HARD = 998
 
 local B_START, Q_START, WORD_END = "=?UTF-8?B?", "=?UTF-8?Q?", "?="
-local ROOM = header.MAX_ENCODED_WORD - #B_START - #WORD_END
+local FRAME = #B_START + #WORD_END
+-- Shorter words than this are not worth their frame.
+local MIN_ENCODED_WORD = 40
 
 --- Whether `value` may stand in a header field: well-formed UTF-8 without CR, LF, NUL or another
 -- control character (a tab is allowed), so that no value can begin a field of its own.
@@ -75,8 +78,8 @@ local function cut_into_words(text, size, room, encode)
   return words
 end
 
-local function q_words(text)
-  return cut_into_words(text, function(char) return #q_char(char) end, ROOM, function(chunk)
+local function q_words(text, room)
+  return cut_into_words(text, function(char) return #q_char(char) end, room, function(chunk)
     local out, position = {}, 1
     while position <= #chunk do
       local last = charset.sequence_end(chunk, position) or position
@@ -87,9 +90,8 @@ local function q_words(text)
   end)
 end
 
-local function b_words(text)
-  local room = math.floor(ROOM / 4) * 3
-  return cut_into_words(text, function(char) return #char end, room, function(chunk)
+local function b_words(text, room)
+  return cut_into_words(text, function(char) return #char end, math.floor(room / 4) * 3, function(chunk)
     return B_START .. core.base64.encode(chunk) .. WORD_END
   end)
 end
@@ -97,28 +99,33 @@ end
 --- Text as encoded words, whatever it holds: B or Q, whichever is shorter; no word longer than 75
 -- characters; no code point cut in two; usable in a phrase (a display name) as well as in a subject.
 -- @tparam string text UTF-8
+-- @tparam ?integer max_length of a word, 40 to 75, so that the first one fits beside a field's name
 -- @treturn string the words, with single spaces between them
-function header.encode_word(text)
+function header.encode_word(text, max_length)
   if text == "" then return "" end
-  local q, b = table.concat(q_words(text), " "), table.concat(b_words(text), " ")
+  local length = math.max(MIN_ENCODED_WORD, math.min(max_length or 75, header.MAX_ENCODED_WORD))
+  local q = table.concat(q_words(text, length - FRAME), " ")
+  local b = table.concat(b_words(text, length - FRAME), " ")
   return #q <= #b and q or b
 end
 
 --- The value of an unstructured field (Subject, Comments) for `text`: itself where it is plain ASCII
 -- and cannot be mistaken for an encoded word, encoded words otherwise.
 -- @tparam string text UTF-8 without line breaks
+-- @tparam ?string name of the field, whose first line then keeps to 76 characters
 -- @treturn string
-function header.encode_text(text)
+function header.encode_text(text, name)
+  local max_length = name and header.MAX_LINE - #name - 2
   local plain = not text:find("[^\t -~]") and not text:find("=?", 1, true)
     and not text:find("^%s") and not text:find("%s$")
   if plain then
     -- A word that no fold can shorten would break the line limit: encoded words can be folded.
     for word in text:gmatch("%S+") do
-      if #word > header.MAX_LINE_HARD - 100 then return header.encode_word(text) end
+      if #word > header.MAX_LINE_HARD - 100 then return header.encode_word(text, max_length) end
     end
     return text
   end
-  return header.encode_word(text)
+  return header.encode_word(text, max_length)
 end
 
 --- A whole field, folded at its spaces so that lines stay within 76 characters where they can.
@@ -142,26 +149,6 @@ function header.fold(name, value)
   lines[#lines + 1] = line
   return table.concat(lines, "\r\n") .. "\r\n"
 end
-
--- Base64 as mail has it: white space, missing padding and foreign characters are passed over.
-local function lenient_base64(text)
-  text = text:gsub("=.*$", ""):gsub("[^%w+/]", "")
-  local rest = #text % 4
-  if rest == 1 then
-    text = text:sub(1, -2)
-    rest = 0
-  end
-  if rest == 0 then return core.base64.decode(text) or "" end
-  -- Filled with zero bits rather than "=", so that stray bits at the end do no harm.
-  local bytes = core.base64.decode(text .. ("A"):rep(4 - rest)) or ""
-  return bytes:sub(1, rest - 5)
-end
-
---- Decodes base64 leniently, as mail needs it: line breaks and foreign characters are passed over,
--- padding may be missing, and what follows the first "=" is ignored.
--- @tparam string text
--- @treturn string bytes
-header.decode_base64 = lenient_base64
 
 local function decode_q(text)
   text = text:gsub("_", " ")
@@ -194,7 +181,7 @@ function header.decode(text)
       flush()
     end
     pending_charset = name
-    pending[#pending + 1] = (encoding == "B" or encoding == "b") and lenient_base64(data) or decode_q(data)
+    pending[#pending + 1] = (encoding == "B" or encoding == "b") and transfer.decode_base64(data) or decode_q(data)
     position = last + 1
   end
   flush()
