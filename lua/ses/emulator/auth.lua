@@ -75,11 +75,21 @@ local function read_scope(claim)
     .. "keyid/date/region/service/term, got '%s'", claim.credential)
 end
 
-local function check_scope(scope, claim, settings)
-  local function refuse(...) return errors.fail("InvalidSignatureException", ...) end
-  if scope.key ~= settings.access_key_id then
+local function has_session_token(request)
+  return header(request.headers, "x-amz-security-token") ~= nil
+    or query_value(request.query, "X-Amz-Security-Token") ~= nil
+end
+
+-- The account's key is a long-term one, which no session token goes with.
+local function check_key(scope, request, settings)
+  if scope.key ~= settings.access_key_id or has_session_token(request) then
     return errors.fail("UnrecognizedClientException", "The security token included in the request is invalid.")
   end
+  return true
+end
+
+local function check_scope(scope, claim, settings)
+  local function refuse(...) return errors.fail("InvalidSignatureException", ...) end
   if settings.region and scope.region ~= settings.region or not scope.region:find("^%l%l%l?%-[%l-]+%-%d+$") then
     return refuse("Credential should be scoped to a valid region.")
   end
@@ -132,7 +142,9 @@ local function check_signature(request, scope, settings, now)
     region = scope.region, service = "ses",
   }
   if ok then return true end
-  if failure.status ~= "signature" then return incomplete("%s", failure.message) end
+  if failure.status ~= "signature" then
+    return incomplete("%s", (failure.field and failure.field .. " " or "") .. failure.message)
+  end
   local message = MISMATCH
   if failure.canonical_request then
     message = ("%s\n\nThe Canonical String for this request should have been\n'%s'\n\n"
@@ -154,7 +166,8 @@ function auth.check(request, settings, now)
   local scope, ok
   scope, err = read_scope(claim)
   if not scope then return nil, err end
-  ok, err = check_scope(scope, claim, settings)
+  ok, err = check_key(scope, request, settings)
+  if ok then ok, err = check_scope(scope, claim, settings) end
   if ok then ok, err = check_time(claim, math.floor(now)) end
   if ok then ok, err = check_signature(request, scope, settings, math.floor(now)) end
   if not ok then return nil, err end

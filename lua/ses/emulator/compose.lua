@@ -10,8 +10,7 @@ local function attachments_of(content)
   for i, attachment in ipairs(content.Attachments or {}) do
     list[i] = {
       filename = attachment.FileName, data = attachment.RawContent, content_type = attachment.ContentType,
-      content_id = attachment.ContentId, description = attachment.ContentDescription,
-      inline = attachment.ContentDisposition == "INLINE",
+      content_id = attachment.ContentId, inline = attachment.ContentDisposition == "INLINE",
     }
   end
   return #list > 0 and list or nil
@@ -50,7 +49,7 @@ end
 local function finish(envelope, parts)
   local source, err = build(envelope, parts)
   if source then return { source = source, subject = parts.subject or "" } end
-  return errors.fail("BadRequestException", "%s", type(err) == "table" and err.message or tostring(err))
+  return errors.fail("BadRequestException", "%s", err.message)
 end
 
 --- A mail from Content.Simple.
@@ -81,6 +80,20 @@ function compose.rendered(envelope, content, rendered, replaced)
     subject = rendered.subject, text = rendered.text, html = rendered.html,
     headers = headers_of(content, replaced), attachments = attachments_of(content),
   })
+end
+
+--- A rendered template as TestRenderEmailTemplate shows it: a message without sender and recipients.
+-- @tparam table rendered { subject =, html =, text = }
+-- @tparam number now
+-- @treturn ?string
+-- @treturn ?table the error that SES answers
+function compose.preview(rendered, now)
+  local source, err = mime.build {
+    from = "preview@example.com", subject = rendered.subject, html = rendered.html, text = rendered.text,
+    date = now,
+  }
+  if not source then return errors.fail("BadRequestException", "%s", err.message) end
+  return (source:gsub("^From: [^\r\n]*\r\n", ""))
 end
 
 --- A mail from Content.Raw.

@@ -5,6 +5,8 @@ local store = require "ses.emulator.store"
 
 local messages = {}
 
+local unpack = table.unpack or unpack
+
 --- The statuses of a message and of each of its recipients, from the best to the worst.
 messages.STATUSES = { "delivered", "suppressed", "complained", "bounced", "rendering_failure" }
 

@@ -144,7 +144,7 @@ local function render(envelope, content, message, data, details, replaced_header
     if mail then return mail end
     reason = err
   end
-  recipients.fail_rendering(details.recipients, reason.message or tostring(reason))
+  recipients.fail_rendering(details.recipients, reason.message)
   return { source = "", subject = "" }
 end
 

@@ -119,16 +119,16 @@ end
 
 --- Runs a function inside one transaction: all of its statements, or none.
 -- @tparam function work
--- @return what it returned
+-- @return the first thing that it returned
 function store.transaction(work)
   execute("BEGIN IMMEDIATE")
-  local results = { pcall(work) }
-  if not results[1] then
+  local ok, result = pcall(work)
+  if not ok then
     execute("ROLLBACK")
-    error(results[2], 0)
+    error(result, 0)
   end
   execute("COMMIT")
-  return unpack(results, 2, table.maxn(results))
+  return result
 end
 
 --- The pattern of a LIKE that finds rows which hold `text` somewhere; to be used with ESCAPE '\'.

@@ -1,5 +1,6 @@
 --- The template operations, and the compiled templates that sending uses.
 -- @module ses.emulator.templates
+local compose = require "ses.emulator.compose"
 local errors = require "ses.emulator.errors"
 local json = require "ses.model.json"
 local pages = require "ses.emulator.pages"
@@ -21,7 +22,7 @@ local function compile(content)
     subject = content.Subject, html = content.Html, text = content.Text,
   }
   if message then return message end
-  return errors.fail("BadRequestException", "Template is invalid: %s", err.message or tostring(err))
+  return errors.fail("BadRequestException", "Template is invalid: %s", err.message)
 end
 
 local function check_content(content)
@@ -143,23 +144,18 @@ function templates.list(params)
   return { TemplatesMetadata = list, NextToken = token }
 end
 
-local function mime_of(rendered)
-  local mime = require "ses.mail.mime"
-  return mime.build { subject = rendered.subject, html = rendered.html, text = rendered.text }
-end
-
 --- TestRenderEmailTemplate.
-function templates.test_render(params)
+function templates.test_render(params, context)
   local message, err = templates.stored(params.TemplateName)
   if not message then return nil, err end
   local data, reason = templates.data(params.TemplateData)
   if not data then return errors.fail("BadRequestException", reason) end
   local rendered
   rendered, err = message:render(data)
-  if not rendered then return errors.fail("BadRequestException", err.message or tostring(err)) end
+  if not rendered then return errors.fail("BadRequestException", "%s", err.message) end
   local source
-  source, err = mime_of(rendered)
-  if not source then return errors.fail("BadRequestException", err.message or tostring(err)) end
+  source, err = compose.preview(rendered, context.now)
+  if not source then return nil, err end
   return { RenderedTemplate = source }
 end
 

@@ -1,5 +1,6 @@
 --- The inbox's list: search, filters by status, rows, pages.
 -- @module ses.emulator.inbox.list
+local address = require "ses.mail.address"
 local html = require "ses.emulator.inbox.html"
 local messages = require "ses.emulator.messages"
 local page = require "ses.emulator.inbox.page"
@@ -21,7 +22,7 @@ local SEARCH = [[
 local ROW = [[
 <li><a href="/messages/{id}">
 <span class="cell status">{chip}</span>
-<span class="cell to">{to}{more}</span>
+<span class="cell to" title="{address}"><span class="name">{name}</span>{more}{email}</span>
 <span class="cell subject"><span class="text">{subject}</span>{tags}</span>
 <span class="cell time">{time}</span>
 </a></li>
@@ -92,14 +93,26 @@ local function tags_of(message)
       name = names[i], value = message.tags[names[i]],
     })
   end
-  return html.join(chips)
+  if #chips == 0 then return nil end
+  return html.render('<span class="tags">{chips}</span>', { chips = html.join(chips) })
+end
+
+-- Who the first recipient is: the name and under it the address, or the address alone.
+local function person(recipient)
+  local parsed = recipient and address.parse(recipient.address, { smtputf8 = true })
+  if not parsed or not parsed.name or parsed.name == "" then
+    return recipient and (parsed and parsed.email or recipient.address) or "", nil
+  end
+  return parsed.name, html.render('<span class="email">{email}</span>', { email = parsed.email })
 end
 
 local function row(message)
   local first = message.recipients[1]
   local others = #message.recipients - 1
+  local name, email = person(first)
   return html.render(ROW, {
-    id = message.id, chip = page.chip(message.status), to = first and first.address or "",
+    id = message.id, chip = page.chip(message.status), name = name, email = email,
+    address = first and first.address or "",
     more = others > 0 and html.render('<span class="more">+{n}</span>', { n = others }) or nil,
     subject = message.subject ~= "" and message.subject or "(no subject)", tags = tags_of(message),
     time = html.time(message.time),

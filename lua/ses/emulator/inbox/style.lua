@@ -116,7 +116,7 @@ code, pre {
 .top .wrap {
   display: flex;
   align-items: center;
-  gap: 14px;
+  gap: 6px 16px;
   min-height: 58px;
   flex-wrap: wrap;
 }
@@ -324,10 +324,11 @@ main {
 
 .messages a {
   display: grid;
-  grid-template-columns: 148px minmax(150px, 270px) minmax(0, 1fr) auto;
+  grid-template-columns: 150px minmax(150px, 290px) minmax(0, 1fr) auto;
   gap: 16px;
   align-items: center;
-  padding: 10px 18px;
+  min-height: 62px;
+  padding: 9px 18px;
   text-decoration: none;
 }
 
@@ -341,13 +342,33 @@ main {
 
 .cell {
   min-width: 0;
+  padding-left: 2px;
   overflow: hidden;
   text-overflow: ellipsis;
   white-space: nowrap;
 }
 
 .to {
+  line-height: 1.35;
+}
+
+.name {
   font-weight: 600;
+}
+
+.email {
+  display: block;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  color: var(--muted);
+  font-size: 13px;
+}
+
+.tags {
+  display: flex;
+  gap: 6px;
+  margin-top: 3px;
+  overflow: hidden;
 }
 
 .more {
@@ -358,12 +379,11 @@ main {
 }
 
 .subject {
-  display: flex;
-  gap: 10px;
-  align-items: center;
+  line-height: 1.35;
 }
 
 .subject .text {
+  display: block;
   overflow: hidden;
   text-overflow: ellipsis;
 }
@@ -748,6 +768,11 @@ dd .tag {
 @media (max-width: 760px) {
   .wrap {
     padding: 0 14px;
+  }
+
+  .top .wrap {
+    padding-top: 10px;
+    padding-bottom: 10px;
   }
 
   .endpoint {
