@@ -23,6 +23,10 @@
 --   /garbage          an answer that is not HTTP
 --   /bye              200 with Connection: close
 --   /drop             200, and then the connection is closed all the same
+--   /script           takes answers, one JSON object a line: { status =, headers = { … }, body = }, or
+--                     { close = true } for none; forgets those of before
+--   /play/…           the next answer of the script; the request is kept
+--   /played           what /play was asked, one JSON object a line: { method =, target =, head =, body = }
 --   /requests         one line for each request so far: connection number, method, target, body length
 --   /quit             ends the process
 local http_server = {}
@@ -94,6 +98,34 @@ local function finish(connection, text, close)
     connection.socket:close()
     server.open[connection.socket] = nil
   end
+end
+
+-- Answers that a spec has written out beforehand, and what was asked for them.
+local script = { answers = {}, requests = {} }
+
+local function lines_of(text)
+  local list = {}
+  for line in text:gmatch("[^\n]+") do list[#list + 1] = require("cjson").decode(line) end
+  return list
+end
+
+function routes.script(request)
+  script.answers, script.requests = lines_of(request.body), {}
+  return answer(200, {}, "")
+end
+
+function routes.play(request)
+  table.insert(script.requests, require("cjson").encode(request))
+  local step = table.remove(script.answers, 1)
+  if not step then return answer(500, {}, "the script has ended") end
+  if step.close then return "", true end
+  local headers = {}
+  for name, value in pairs(step.headers or {}) do headers[#headers + 1] = name .. ": " .. value end
+  return answer(step.status, headers, step.body or "")
+end
+
+function routes.played()
+  return answer(200, {}, table.concat(script.requests, "\n"))
 end
 
 local function serve_request(connection, request)
