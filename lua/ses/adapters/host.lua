@@ -8,6 +8,7 @@ local host = {}
 ---@field clock table the clock port
 ---@field random table the random port
 ---@field sleep fun(seconds): true|nil, ses.Error|nil
+---@field run fun(fn, options): any runs a function and the tasks that it spawns; see `ses.run`
 
 local function inside_nginx()
   local ngx = rawget(_G, "ngx")
@@ -18,7 +19,7 @@ local function plain()
   local clock = require "ses.adapters.clock"
   return {
     name = "plain", transport = require("ses.adapters.curl").new, clock = clock, sleep = clock.sleep,
-    random = require("ses.core").random,
+    random = require("ses.core").random, run = require("ses.adapters.loop").run,
   }
 end
 
