@@ -1,0 +1,250 @@
+#include "check.h"
+#include "ses/credentials.h"
+#include "ses/secret.h"
+
+/* A host that holds its variables and files in memory: names and values by turns. */
+struct world {
+    const char *variables[16];
+    const char *files[8];
+};
+
+static const char *find(const char *const *pairs, const char *name) {
+    for (size_t i = 0; pairs[i] != NULL; i += 2)
+        if (strcmp(pairs[i], name) == 0)
+            return pairs[i + 1];
+    return NULL;
+}
+
+static const char *world_getenv(void *context, const char *name) {
+    return find(((struct world *)context)->variables, name);
+}
+
+static enum ses_status world_home(void *context, struct ses_buf *out) {
+    (void)context;
+    return ses_buf_append_text(out, "/home/ann");
+}
+
+static enum ses_status world_read(void *context, const char *path, struct ses_buf *out,
+                                  struct ses_error *error) {
+    const char *text = find(((struct world *)context)->files, path);
+    if (text == NULL)
+        return ses_error_set(error, SES_ERR_NOT_FOUND, NULL, "%s does not exist", path);
+    if (strcmp(text, "EACCES") == 0)
+        return ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be read: Permission denied", path);
+    return ses_buf_append_text(out, text);
+}
+
+static struct ses_host host_of(struct world *world) {
+    return (struct ses_host){world, world_getenv, world_home, world_read};
+}
+
+static void check_found(const ses_credentials *found, const char *id, const char *secret,
+                        const char *token, const char *source) {
+    CHECK(found != NULL);
+    if (found == NULL)
+        return;
+    CHECK_SPAN(ses_credentials_access_key_id(found), id);
+    CHECK_SPAN(ses_credentials_secret(found), secret);
+    CHECK_SPAN(ses_credentials_session_token(found), token);
+    CHECK(strcmp(ses_credentials_source_name(ses_credentials_source(found)), source) == 0);
+}
+
+static void keeps_explicit_ones(void) {
+    ses_credentials *found = NULL;
+    struct ses_credentials_options options = {SES_SPAN("AKID"), SES_SPAN("s/+="), SES_SPAN("tok"),
+                                              SES_CREDENTIALS_STATIC};
+    CHECK(ses_credentials_new(&options, &found, NULL) == SES_OK);
+    check_found(found, "AKID", "s/+=", "tok", "static");
+    ses_credentials_free(found);
+    options.session_token.len = 0;
+    CHECK(ses_credentials_new(&options, &found, NULL) == SES_OK);
+    check_found(found, "AKID", "s/+=", "", "static");
+    ses_credentials_free(found);
+    ses_credentials_free(NULL);
+}
+
+static void refuses_parts_that_cannot_be_right(void) {
+    static const struct {
+        const char *id, *secret, *token, *field;
+    } rows[] = {
+        {"", "s", "", "access_key_id"},
+        {"A B", "s", "", "access_key_id"},
+        {"A/B", "s", "", "access_key_id"},
+        {"A,B", "s", "", "access_key_id"},
+        {"AKID\n", "s", "", "access_key_id"},
+        {"AKID", "", "", "secret_access_key"},
+        {"AKID", "hunter2\n", "", "secret_access_key"},
+        {"AKID", "s", "hunter2\r\nX: y", "session_token"},
+        {"AKID", "s", "hunter 2", "session_token"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ses_credentials *found = NULL;
+        struct ses_error error = {0};
+        struct ses_credentials_options options = {
+            ses_span_from(rows[i].id), ses_span_from(rows[i].secret), ses_span_from(rows[i].token),
+            SES_CREDENTIALS_STATIC};
+        CHECK(ses_credentials_new(&options, &found, &error) == SES_ERR_INVALID);
+        CHECK(found == NULL);
+        CHECK(strcmp(error.field, rows[i].field) == 0);
+        CHECK(strstr(error.message, "hunter") == NULL);
+    }
+}
+
+static void reads_the_environment(void) {
+    ses_credentials *found = NULL;
+    struct ses_error error = {0};
+    struct world world = {.variables = {"AWS_ACCESS_KEY_ID", "AKID", "AWS_SECRET_ACCESS_KEY", "s",
+                                        "AWS_SECURITY_TOKEN", "old", "AWS_SESSION_TOKEN", "tok"}};
+    struct ses_host host = host_of(&world);
+    CHECK(ses_credentials_from_environment(&host, &found, NULL) == SES_OK);
+    check_found(found, "AKID", "s", "tok", "environment");
+    ses_credentials_free(found);
+    world.variables[7] = "";
+    CHECK(ses_credentials_from_environment(&host, &found, NULL) == SES_OK);
+    check_found(found, "AKID", "s", "old", "environment");
+    ses_credentials_free(found);
+    world.variables[3] = "";
+    CHECK(ses_credentials_from_environment(&host, &found, &error) == SES_ERR_INVALID);
+    CHECK(strcmp(error.field, "AWS_SECRET_ACCESS_KEY") == 0);
+    world.variables[3] = "hunter2\x01";
+    CHECK(ses_credentials_from_environment(&host, &found, &error) == SES_ERR_INVALID);
+    CHECK(strcmp(error.field, "AWS_SECRET_ACCESS_KEY") == 0);
+    CHECK(strstr(error.message, "hunter") == NULL);
+    world.variables[1] = "";
+    CHECK(ses_credentials_from_environment(&host, &found, &error) == SES_ERR_CREDENTIALS);
+    CHECK(strcmp(error.field, "AWS_ACCESS_KEY_ID") == 0);
+    CHECK(found == NULL);
+}
+
+static enum ses_status from_profile(struct world *world, const char *name, ses_credentials **out,
+                                    struct ses_error *error) {
+    struct ses_host host = host_of(world);
+    struct ses_profile_options options = {.profile = ses_span_from(name)};
+    ses_profile *profile = NULL;
+    *out = NULL;
+    enum ses_status status = ses_profile_load(&options, &host, &profile, error);
+    if (status == SES_OK)
+        status = ses_credentials_from_profile(profile, out, error);
+    ses_profile_free(profile);
+    return status;
+}
+
+#define CREDENTIALS_TEXT                                                                           \
+    "[default]\naws_access_key_id = CRED\naws_secret_access_key = a/b+c=\n"                        \
+    "[half]\naws_access_key_id = HALF\n"                                                           \
+    "[bad]\naws_access_key_id = BAD\naws_secret_access_key = hunter2\n  3\n"
+#define CONFIG_TEXT                                                                                \
+    "[default]\naws_access_key_id = CONF\naws_secret_access_key = c\naws_session_token = no\n"     \
+    "[profile only]\naws_access_key_id = ONLY\naws_secret_access_key = o\naws_session_token = t\n" \
+    "[profile empty]\nregion = eu-west-1\n[profile role]\nrole_arn = arn:x\n"                      \
+    "aws_access_key_id = ROLE\naws_secret_access_key = r\n[profile sso]\nsso_session = x\n"
+
+static void reads_a_profile_of_either_file(void) {
+    ses_credentials *found = NULL;
+    struct world world = {.files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT,
+                                    "/home/ann/.aws/config", CONFIG_TEXT, "/other",
+                                    "[only]\naws_access_key_id = O\naws_secret_access_key=p"}};
+    CHECK(from_profile(&world, NULL, &found, NULL) == SES_OK);
+    check_found(found, "CRED", "a/b+c=", "", "profile");
+    ses_credentials_free(found);
+    CHECK(from_profile(&world, "only", &found, NULL) == SES_OK);
+    check_found(found, "ONLY", "o", "t", "profile");
+    ses_credentials_free(found);
+    world.variables[0] = "AWS_DEFAULT_PROFILE";
+    world.variables[1] = "only";
+    world.variables[2] = "AWS_SHARED_CREDENTIALS_FILE";
+    world.variables[3] = "/other";
+    CHECK(from_profile(&world, NULL, &found, NULL) == SES_OK);
+    check_found(found, "O", "p", "", "profile");
+    ses_credentials_free(found);
+}
+
+static void says_why_a_profile_has_none(void) {
+    static const struct {
+        const char *profile;
+        enum ses_status status;
+        const char *field, *message;
+    } rows[] = {
+        {"half", SES_ERR_INVALID, "aws_secret_access_key", "is missing in profile 'half'"},
+        {"bad", SES_ERR_INVALID, "aws_secret_access_key", "(profile 'bad' of /home/ann/.aws/cre"},
+        {"empty", SES_ERR_CREDENTIALS, "", "profile 'empty' has no aws_access_key_id in /home"},
+        {"role", SES_ERR_CREDENTIALS, "role_arn", "is not supported"},
+        {"sso", SES_ERR_CREDENTIALS, "sso_session", "is not supported"},
+        {"nobody", SES_ERR_NOT_FOUND, "profile", "'nobody' is in neither /home/ann/.aws/config"},
+    };
+    struct world world = {.files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT,
+                                    "/home/ann/.aws/config", CONFIG_TEXT}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ses_credentials *found = NULL;
+        struct ses_error error = {0};
+        CHECK(from_profile(&world, rows[i].profile, &found, &error) == rows[i].status);
+        CHECK(found == NULL);
+        CHECK(strcmp(error.field, rows[i].field) == 0);
+        CHECK(strstr(error.message, rows[i].message) != NULL);
+        CHECK(strstr(error.message, "hunter") == NULL);
+    }
+}
+
+static void names_a_file_that_cannot_be_used(void) {
+    ses_credentials *found = NULL;
+    struct ses_error error = {0};
+    struct world world = {.files = {"/home/ann/.aws/config", "[default]\nhunter2\n"}};
+    CHECK(from_profile(&world, NULL, &found, &error) == SES_ERR_PARSE);
+    CHECK(strcmp(error.message, "/home/ann/.aws/config: line 2 has no '='") == 0);
+    world.files[1] = "EACCES";
+    CHECK(from_profile(&world, NULL, &found, &error) == SES_ERR_IO);
+    CHECK(strstr(error.message, "/home/ann/.aws/config") != NULL);
+}
+
+static void searches_in_the_order_of_the_sdks(void) {
+    ses_credentials *found = NULL;
+    struct world world = {.variables = {"AWS_ACCESS_KEY_ID", "ENV", "AWS_SECRET_ACCESS_KEY", "e"},
+                          .files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT}};
+    struct ses_host host = host_of(&world);
+    struct ses_credentials_options given = {SES_SPAN("GIVEN"), SES_SPAN("g"), SES_SPAN(""),
+                                            SES_CREDENTIALS_STATIC};
+    struct ses_credentials_chain chain = {.explicit_options = &given};
+    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
+    check_found(found, "GIVEN", "g", "", "static");
+    ses_credentials_free(found);
+    chain.explicit_options = NULL;
+    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
+    check_found(found, "ENV", "e", "", "environment");
+    ses_credentials_free(found);
+    chain.skip_environment = true;
+    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
+    check_found(found, "CRED", "a/b+c=", "", "profile");
+    ses_credentials_free(found);
+}
+
+static void reports_what_was_tried(void) {
+    ses_credentials *found = NULL;
+    struct world world = {.variables = {NULL}};
+    struct ses_host host = host_of(&world);
+    struct ses_credentials_chain chain = {0};
+    struct ses_credentials_report report;
+    struct ses_error error = {0};
+    CHECK(ses_credentials_resolve(&chain, &host, &found, &report, &error) == SES_ERR_CREDENTIALS);
+    CHECK(report.count == 3);
+    CHECK(strcmp(report.tried[1].error.field, "AWS_ACCESS_KEY_ID") == 0);
+    CHECK(strstr(report.tried[2].error.message, "/home/ann/.aws/credentials") != NULL);
+    /* Half a key pair is a mistake to be told of, not a reason to be somebody else. */
+    world.variables[0] = "AWS_ACCESS_KEY_ID";
+    world.variables[1] = "ENV";
+    CHECK(ses_credentials_resolve(&chain, &host, &found, &report, &error) == SES_ERR_INVALID);
+    CHECK(strcmp(error.field, "AWS_SECRET_ACCESS_KEY") == 0);
+    CHECK(report.count == 2);
+    CHECK(found == NULL);
+}
+
+int main(void) {
+    RUN(keeps_explicit_ones);
+    RUN(refuses_parts_that_cannot_be_right);
+    RUN(reads_the_environment);
+    RUN(reads_a_profile_of_either_file);
+    RUN(says_why_a_profile_has_none);
+    RUN(names_a_file_that_cannot_be_used);
+    RUN(searches_in_the_order_of_the_sdks);
+    RUN(reports_what_was_tried);
+    return check_done();
+}
