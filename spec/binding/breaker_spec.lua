@@ -1,0 +1,47 @@
+local core = require "ses.core"
+
+describe("ses.core.breaker", function()
+  it("opens, tries and closes", function()
+    local breaker = assert(core.breaker.new { failure_threshold = 2, reset_timeout = 30, half_open_requests = 2 })
+    assert.is_true((breaker:allow(0)))
+    breaker:failure(0)
+    breaker:failure(0)
+    assert.equal("open", breaker:state(0))
+    assert.same({ false, 20 }, { breaker:allow(10) })
+    assert.equal("half_open", breaker:state(30))
+    assert.is_true((breaker:allow(30)))
+    assert.is_true((breaker:allow(30)))
+    assert.is_false((breaker:allow(30)))
+    breaker:cancel()
+    assert.is_true((breaker:allow(30)))
+    breaker:success(31)
+    breaker:success(31)
+    assert.equal("closed", breaker:state(31))
+  end)
+
+  it("ignores outcomes of requests from before it changed", function()
+    local breaker = assert(core.breaker.new { failure_threshold = 1 })
+    local _, early = breaker:allow(0)
+    breaker:failure(0, early)
+    assert.is_true((breaker:allow(30)))
+    breaker:failure(30, early)
+    assert.equal("half_open", breaker:state(30))
+  end)
+
+  it("has the usual numbers unless told", function()
+    local breaker = assert(core.breaker.new())
+    for _ = 1, 4 do breaker:failure(0) end
+    assert.equal("closed", breaker:state(0))
+    breaker:failure(0)
+    assert.same({ false, 30 }, { breaker:allow(0) })
+  end)
+
+  it("answers a failure for options that make no sense", function()
+    local none, failure = core.breaker.new { failure_threshold = 0 }
+    assert.is_nil(none)
+    assert.equal("failure_threshold", failure.field)
+    none, failure = core.breaker.new { half_open_requests = 0 / 0 }
+    assert.is_nil(none)
+    assert.equal("half_open_requests", failure.field)
+  end)
+end)
