@@ -106,6 +106,9 @@ Gr=C3=BC=C3=9Fe
         { { attachments = { { data = "", content_type = "multipart/mixed" } } }, "must not be multipart" },
         { { attachments = { { data = "", content_type = "pdf" } } }, "must be a media type" },
         { { attachments = { { data = "", filename = ("x"):rep(256) } } }, "longer than 255" },
+        { { bcc = "a@example.com", subjct = "x" }, "bcc is not known" },
+        { { subjct = "x" }, "subjct is not known; did you mean 'subject'?" },
+        { { attachments = { { data = "", file_name = "x" } } }, "attachments[1].file_name is not known; did you mean" },
         { { boundary = "a b" }, "boundary must be" },
       }
       for _, case in ipairs(cases) do
@@ -299,7 +302,7 @@ An epilogue.
       return table.concat(out)
     end
     local breaks = { "\n", "\n\n", "From " }
-    for _ = 1, 200 do
+    for _ = 1, 100 do
       local written = {
         from = { name = "x" .. text(20), email = "from@example.com" },
         to = { { name = "x" .. text(20), email = "to@example.com" }, "other@example.com" },

@@ -186,6 +186,13 @@ describe("ses.template", function()
       end
     end)
 
+    it("refuses options that do not exist", function()
+      local compiled, err = template.compile("x", { max_sise = 5 })
+      assert.is_nil(compiled)
+      assert.equal("'max_sise' is no option of a template; did you mean 'max_size'?", err.message)
+      assert.is_nil((template.compile_message({ subject = "x" }, { html = true })))
+    end)
+
     it("refuses what is no text", function()
       assert.equal("a template must be a string", compile_error(nil).message)
       assert.equal("must be UTF-8", compile_error("\255").message)
@@ -202,6 +209,18 @@ describe("ses.template", function()
       assert.truthy(compile_error(nested(20000)).message:find("nested more than 100 deep", 1, true))
       local chain = "{{#if a}}" .. ("{{else if a}}"):rep(20000) .. "{{/if}}"
       assert.truthy(compile_error(chain).message:find("nested more than 100 deep", 1, true))
+    end)
+
+    it("keeps partials and blocks within Lua's stack", function()
+      local body = ("{{#with a}}{{#with b}}"):rep(49) .. "{{> p}}" .. ("{{/with}}{{/with}}"):rep(49)
+      local data = { a = { b = {} } }
+      data.a.b.a, data.a.a, data.b = data.a, data.a, data.a.b
+      local err = render_error('{{#*inline "p"}}' .. body .. "{{/inline}}{{> p}}", data)
+      assert.truthy(err.message:find("blocks nest more than 400 deep over all partials", 1, true))
+      local chain = {}
+      for i = 1, 5000 do chain[i] = ('{{#*inline "p%d"}}{{> p%d}}{{/inline}}'):format(i, i + 1) end
+      chain[#chain + 1] = '{{#*inline "p5001"}}x{{/inline}}{{> p1}}'
+      assert.truthy(render_error(table.concat(chain), {}).message:find("more than 32 deep", 1, true))
     end)
 
     it("bounds what a rendering may write, run and recurse", function()

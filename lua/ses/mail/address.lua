@@ -35,6 +35,7 @@ local function check_local_part(local_part, options)
   if #local_part > address.MAX_LOCAL_PART then
     return nil, "has more than 64 octets before the @"
   end
+  if local_part:find("^[%w_+-]+$") then return true end
   if local_part:find("[\128-\255]") and not (options and options.smtputf8) then
     return nil, "has non-ASCII characters before the @, which Amazon SES does not support (SMTPUTF8)"
   end

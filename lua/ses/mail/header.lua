@@ -28,6 +28,7 @@ local MIN_ENCODED_WORD = 40
 -- @treturn ?string the reason otherwise, which does not repeat the value
 function header.check_value(value)
   if type(value) ~= "string" then return nil, "must be a string" end
+  if not value:find("[^ -~]") then return true end
   if value:find("[\r\n]") then return nil, "must not contain a line break" end
   if value:find("\0", 1, true) then return nil, "must not contain NUL" end
   if value:gsub("\t", ""):find("%c") then return nil, "must not contain control characters" end

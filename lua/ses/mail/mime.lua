@@ -9,6 +9,7 @@ local core = require "ses.core"
 local encoding = require "ses.mail.encoding"
 local errors = require "ses.errors"
 local header = require "ses.mail.header"
+local suggest = require "ses.suggest"
 
 local mime = {}
 
@@ -59,6 +60,24 @@ end
 
 function Builder:field(name, value)
   self.lines[#self.lines + 1] = header.fold(name, value)
+end
+
+local MESSAGE_FIELDS = {
+  "from", "to", "cc", "reply_to", "subject", "text", "html", "headers", "attachments", "date", "message_id", "boundary",
+}
+local ATTACHMENT_FIELDS = { "data", "filename", "content_type", "content_id", "inline" }
+
+-- Refuses what would otherwise be left out of the message in silence.
+function Builder:check_names(given, known, prefix)
+  local names, unknown = {}, {}
+  for _, name in ipairs(known) do names[name] = true end
+  for name in pairs(given) do
+    if not names[name] then unknown[#unknown + 1] = tostring(name) end
+  end
+  table.sort(unknown)
+  for _, name in ipairs(unknown) do
+    self:fault(prefix .. name, "is not known" .. suggest.hint(name, known))
+  end
 end
 
 -- The addresses of one field as a list: one address (text or table) is a list of one.
@@ -206,6 +225,7 @@ end
 
 function Builder:check_attachment(item, path)
   local before = #self.faults
+  self:check_names(item, ATTACHMENT_FIELDS, path .. ".")
   if type(item.data) ~= "string" then self:fault(path .. ".data", "must be a string of bytes") end
   if item.filename ~= nil then
     local ok, reason = header.check_value(item.filename)
@@ -304,6 +324,7 @@ end
 -- @treturn ?ses.Error kind "validation" with every fault, each named by its argument
 function mime.build(message)
   local builder = setmetatable({ faults = {}, lines = {} }, Builder)
+  builder:check_names(message, MESSAGE_FIELDS, "")
   builder:from(message.from)
   builder:addresses("To", "to", message.to)
   builder:addresses("Cc", "cc", message.cc)

@@ -2,12 +2,15 @@
 --
 -- Rendering state (`state`): `out` the pieces of text, `size` their bytes, `steps` the nodes run,
 -- `stack` / `top` the contexts (for `../`), `frame` the innermost #each, `root` the data, `calls` how
--- deep partials are.
+-- deep partials are, `depth` how deep the blocks around their calls are.
 -- @module ses.template.compiler
 local charset = require "ses.mail.charset"
 local value = require "ses.template.value"
 
 local compiler = {}
+
+-- Levels of blocks that may be open around nested calls of partials.
+local MAX_NESTED_CALLS = 400
 
 local is_null, is_true, is_list = value.is_null, value.is_true, value.is_list
 
@@ -191,8 +194,9 @@ BLOCKS["each"] = function(_, read, program, inverse)
 end
 
 function NODES.block(node, options, scope)
-  local program = compile_program(node.program, options, scope)
-  local inverse = node.inverse and compile_program(node.inverse, options, scope) or nothing
+  local depth = scope.depth + 1
+  local program = compile_program(node.program, options, scope, depth)
+  local inverse = node.inverse and compile_program(node.inverse, options, scope, depth) or nothing
   return BLOCKS[node.helper](node, operand_reader(node.param), program, inverse)
 end
 
@@ -224,48 +228,61 @@ local function run_indented(state, program, indent)
   append(state, indent_lines(state, text, indent))
 end
 
+local function enter_partial(state, depth, position)
+  if state.calls >= state.limits.max_partial_depth then
+    fail { message = ("partials call each other more than %d deep"):format(state.limits.max_partial_depth),
+      position = position }
+  end
+  -- Each level of blocks takes some of Lua's stack, which must not run out.
+  if state.depth + depth > MAX_NESTED_CALLS then
+    fail { message = ("blocks nest more than %d deep over all partials"):format(MAX_NESTED_CALLS),
+      position = position }
+  end
+  state.calls, state.depth = state.calls + 1, state.depth + depth
+end
+
 function NODES.partial(node, _, scope)
   local partial = find_partial(scope, node.name)
   if not partial then
     fail { position = node.position, message = ("partial '%s' is not defined here"):format(node.name) }
   end
-  local read, indent, position = node.param and reader(node.param), node.indent, node.position
+  node.target = partial.node
+  local read, indent, position, depth = node.param and reader(node.param), node.indent, node.position, scope.depth
   local function call(state)
     if indent then return run_indented(state, partial.run, indent) end
     return partial.run(state)
   end
   return function(state)
-    if state.calls >= state.limits.max_partial_depth then
-      fail { message = ("partials call each other more than %d deep"):format(state.limits.max_partial_depth),
-        position = position }
-    end
-    state.calls = state.calls + 1
+    enter_partial(state, depth, position)
     if read then
       run_in(state, call, read(state))
     else
       call(state)
     end
-    state.calls = state.calls - 1
+    state.calls, state.depth = state.calls - 1, state.depth - depth
   end
 end
 
 -- Inline partials are known in the whole program that defines them, before and after their place.
-local function define_partials(program, options, parent)
-  local scope = { parent = parent, partials = {} }
+local function define_partials(program, options, parent, depth)
+  local scope = { parent = parent, partials = {}, depth = depth }
   local found = {}
   for _, node in ipairs(program) do
     if node.type == "inline" then
-      local partial = {}
+      local partial = { node = node }
       scope.partials[node.name] = partial
-      found[#found + 1] = { partial, node }
+      found[#found + 1] = partial
     end
   end
-  for _, pair in ipairs(found) do pair[1].run = compile_program(pair[2].program, options, scope) end
+  -- A partial's blocks count from its call.
+  for _, partial in ipairs(found) do
+    partial.run = compile_program(partial.node.program, options, scope, 0)
+  end
   return scope
 end
 
-function compile_program(program, options, parent)
-  local scope = define_partials(program, options, parent)
+function compile_program(program, options, parent, depth)
+  local scope = define_partials(program, options, parent, depth)
   local nodes = {}
   for _, node in ipairs(program) do
     nodes[#nodes + 1] = NODES[node.type](node, options, scope)
@@ -290,13 +307,13 @@ local function catching(f, ...)
   error(result, 0)
 end
 
---- Compiles a tree.
+--- Compiles a tree. Each `partial` node of it is given its `target`, the `inline` node that it calls.
 -- @tparam table program the root, after white-space control
 -- @tparam table options `html`: escape what {{…}} puts out
 -- @treturn function|nil to be given to `run`
 -- @treturn ?table otherwise { position =, message = }
 function compiler.compile(program, options)
-  return catching(compile_program, program, options, nil)
+  return catching(compile_program, program, options, nil, 0)
 end
 
 --- Renders.
@@ -307,7 +324,7 @@ end
 -- @treturn ?table otherwise { message =, code =, attribute =, position = }
 function compiler.run(program, data, limits)
   local state = {
-    out = {}, size = 0, steps = 0, calls = 0, stack = { data }, top = 1, frame = nil, root = data,
+    out = {}, size = 0, steps = 0, calls = 0, depth = 0, stack = { data }, top = 1, frame = nil, root = data,
     limits = limits,
   }
   local _, fault = catching(program, state)

@@ -20,6 +20,7 @@ local compiler = require "ses.template.compiler"
 local errors = require "ses.errors"
 local grammar = require "ses.template.grammar"
 local header = require "ses.mail.header"
+local suggest = require "ses.suggest"
 
 local template = {}
 
@@ -31,6 +32,9 @@ template.LIMITS = {
   max_steps = 5 * 1000 * 1000,       -- nodes run in one rendering
   max_partial_depth = 32,            -- how deep partials call each other
 }
+
+local OPTIONS = { "html", "escape" }
+for name in pairs(template.LIMITS) do OPTIONS[#OPTIONS + 1] = name end
 
 -- Line and column (in characters, from 1) of a byte offset.
 local function place(text, position)
@@ -69,12 +73,9 @@ local function limits_of(options)
   return limits
 end
 
--- Adds the paths that a program prints whatever the data are.
-local function collect(program, found, partials, seen)
-  local known = setmetatable({}, { __index = partials })
-  for _, node in ipairs(program) do
-    if node.type == "inline" then known[node.name] = node.program end
-  end
+-- Adds the paths that a program prints whatever the data are. No rendering goes deeper into partials
+-- than `calls` allows.
+local function collect(program, found, seen, calls)
   for _, node in ipairs(program) do
     if node.type == "output" then
       local path = node.path
@@ -83,9 +84,21 @@ local function collect(program, found, partials, seen)
         found[path.text] = true
         found[#found + 1] = path.text
       end
-    elseif node.type == "partial" and not node.param and known[node.name] and not seen[node] then
-      seen[node] = true
-      collect(known[node.name], found, known, seen)
+    elseif node.type == "partial" and not node.param and not seen[node.target] and calls > 0 then
+      seen[node.target] = true
+      collect(node.target.program, found, seen, calls - 1)
+    end
+  end
+end
+
+local function check_options(options, known)
+  for name in pairs(options) do
+    if not known[name] and template.LIMITS[name] == nil then
+      return errors.new {
+        kind = "validation", code = "InvalidParameter", field = tostring(name),
+        message = ("'%s' is no option of a template"):format(tostring(name))
+          .. suggest.hint(tostring(name), OPTIONS),
+      }
     end
   end
 end
@@ -141,7 +154,7 @@ local function compile(text, options, part)
   program, fault = compiler.compile(tree, { html = options.html and options.escape ~= false })
   if not program then return nil, compile_error(text, fault, part) end
   local variables = {}
-  collect(tree, variables, {}, {})
+  collect(tree, variables, {}, limits.max_partial_depth)
   return setmetatable({
     _text = text, _program = program, _limits = limits, _variables = variables, _part = part,
   }, Template)
@@ -155,7 +168,10 @@ end
 -- @treturn ?ses.Error kind "validation", code "InvalidTemplate", with `line` and `column` (in
 --   characters) where there is a place
 function template.compile(text, options)
-  return compile(text, options or {}, nil)
+  options = options or {}
+  local err = check_options(options, { html = true, escape = true })
+  if err then return nil, err end
+  return compile(text, options, nil)
 end
 
 local PARTS = { "subject", "html", "text" }
@@ -219,13 +235,14 @@ end
 -- @treturn ?ses.Error as for `compile`, with `part` and the part's name in the message
 function template.compile_message(parts, options)
   options = options or {}
+  local err = check_options(options, { escape = true })
+  if err then return nil, err end
   local compiled = {}
   for _, part in ipairs(PARTS) do
     local text = parts[part]
     if text ~= nil then
       if part == "subject" and type(text) == "string" then text = text:gsub("[\r\n]+$", "") end
       local part_options = setmetatable({ html = part == "html" }, { __index = options })
-      local err
       compiled[part], err = compile(text, part_options, part)
       if not compiled[part] then return nil, err end
     end
