@@ -22,10 +22,7 @@ local function credentials_of(settings)
   return function()
     if found then return found end
     local failure
-    found, failure = core.credentials.resolve {
-      profile = settings.profile, config_file = settings.config_file,
-      credentials_file = settings.credentials_file,
-    }
+    found, failure = core.credentials.resolve(config.credentials_chain(settings))
     if found then return found end
     return nil, errors.from_core(failure, { kind = "credentials", code = "NoCredentials" })
   end
