@@ -1,5 +1,7 @@
 --- Character sets of mail: UTF-8 checked and cut at code points, and what old mail is written in.
 -- @module ses.mail.charset
+local utf8_text = require "ses.utf8"
+
 local charset = {}
 
 local REPLACEMENT = "\239\191\189" -- U+FFFD
@@ -53,13 +55,7 @@ end
 -- @tparam string text
 -- @treturn boolean
 function charset.is_utf8(text)
-  local position = text:find("[\128-\255]")
-  while position do
-    local last = charset.sequence_end(text, position)
-    if not last then return false end
-    position = text:find("[\128-\255]", last + 1)
-  end
-  return true
+  return utf8_text.length(text) ~= nil
 end
 
 --- `text` with U+FFFD in place of every byte that is no part of well-formed UTF-8.
