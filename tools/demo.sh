@@ -22,7 +22,6 @@ emulator=""
 stop() {
     [ -n "$emulator" ] || return 0
     kill -TERM "$emulator" 2>/dev/null || true
-    wait "$emulator" 2>/dev/null || true
     emulator=""
 }
 trap stop EXIT
@@ -35,16 +34,9 @@ export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-sec
 
 step "1. SES on this machine"
 show "ses emulator --port 0 --rate 180"
-build/ses emulator --port 0 --rate 180 --data "$run/emulator" >"$run/emulator.log" 2>&1 </dev/null &
-emulator=$!
-url=""
-for _ in $(seq 200); do
-    url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$run/emulator.log" | head -n 1)
-    [ -z "$url" ] || break
-    if ! kill -0 "$emulator" 2>/dev/null; then cat "$run/emulator.log" >&2; exit 1; fi
-    sleep 0.05
-done
-[ -n "$url" ] || { echo "demo: the emulator does not answer; see $run/emulator.log" >&2; exit 1; }
+build/ses emulator --port 0 --rate 180 --data "$run/emulator" --detach >"$run/emulator.log"
+url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$run/emulator.log" | head -n 1)
+emulator=$(sed -nE 's|^To end it: kill ([0-9]+)$|\1|p' "$run/emulator.log")
 echo "$emulator" >"$run/pid"
 export AWS_ENDPOINT_URL_SESV2="$url"
 echo "The emulator listens on $url"
@@ -67,7 +59,6 @@ build/ses tools/demo_check.lua "$url" "$run/journal.sqlite3"
 
 if [ -n "${KEEP:-}" ] && [ "$KEEP" != 0 ]; then
     trap - EXIT
-    disown "$emulator"
     step "The inbox stays open: $url/"
     echo "To end it: kill $emulator"
 else

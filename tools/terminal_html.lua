@@ -164,7 +164,7 @@ io.write(([[
   .bar i { float: left; width: 11px; height: 11px; margin: 3px 7px 0 0; border-radius: 50%%;
     background: #ff5f57; }
   .bar i + i { background: #febc2e; } .bar i + i + i { background: #28c840; }
-  pre { margin: 0; padding: 18px 22px 22px; min-width: 100ch; color: #e6edf3;
+  pre { margin: 0; padding: 18px 22px 22px; min-width: 106ch; color: #e6edf3;
     font: 15px/22px "DejaVu Sans Mono", "Noto Sans Mono", "Noto Color Emoji", monospace; }
 </style>
 <div class="window"><div class="bar"><i></i><i></i><i></i>%s</div><pre>%s</pre></div>
