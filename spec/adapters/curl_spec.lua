@@ -1,6 +1,7 @@
 local core = require "ses.core"
 local curl = require "ses.adapters.curl"
 local http_server = require "spec.support.http_server"
+local tls_server = require "spec.support.tls_server"
 local transport_contract = require "spec.support.transport_contract"
 
 describe("ses.adapters.curl", function()
@@ -114,5 +115,44 @@ describe("ses.adapters.curl", function()
     made, err = curl.new { user_agent = "a\r\nBcc: b" }
     assert.is_nil(made)
     assert.equal("user_agent", err.field)
+  end)
+
+  describe("with TLS", function()
+    local secure
+
+    setup(function() secure = tls_server.start() end)
+    teardown(function() secure.stop() end)
+
+    local function with(config)
+      return function(...)
+        local made = assert(curl.new(config))
+        local response, err = made:perform(...)
+        made:close()
+        return response, err
+      end
+    end
+
+    transport_contract.define_tls(it, function()
+      return {
+        port = secure.port, trusting = with { ca_bundle = secure.ca_bundle }, distrusting = with {},
+        unverified = with { verify_ssl = false },
+      }
+    end)
+
+    it("says which CA bundle cannot be read", function()
+      local response, err = with { ca_bundle = "/nonexistent/ca.pem" }(
+        assert(core.http.request("GET", "https://127.0.0.1:" .. secure.port .. "/")))
+      assert.is_nil(response)
+      assert.equal("TLSError", err.code)
+      assert.matches("/nonexistent/ca.pem", err.message, 1, true)
+    end)
+
+    it("says so when the server does not speak TLS", function()
+      local response, err = with {}(assert(core.http.request("GET",
+        "https://127.0.0.1:" .. server.port .. "/echo")), { timeout_ms = 10000 })
+      assert.is_nil(response)
+      assert.equal("TLSError", err.code)
+      assert.is_false(err.in_doubt)
+    end)
   end)
 end)

@@ -32,16 +32,20 @@
 local http_server = {}
 
 local function read_request(client)
-  local lines = {}
+  local lines, first = {}, client:receive(1)
+  if first == "\22" then return nil end -- a TLS handshake
   repeat
-    lines[#lines + 1] = client:receive("*l")
-    if not lines[#lines] then return nil end
-  until lines[#lines] == ""
+    local line = client:receive("*l", first)
+    if not line then return nil end
+    lines[#lines + 1], first = line, nil
+  until line == ""
   local head = table.concat(lines, "\n")
   local method, target = head:match("^(%S+) (%S+)")
+  if not target then return nil end
   local length = tonumber(head:lower():match("\ncontent%-length: *(%d+)") or 0)
   local body = ""
-  if length > 0 then body = assert(client:receive(length)) end
+  if length > 0 then body = client:receive(length) end
+  if not body then return nil end
   return { method = method, target = target, head = head, body = body }
 end
 

@@ -147,9 +147,46 @@ function transport_contract.define(it_of_busted, make)
   it("is not in doubt when the name is unknown", function()
     local request = assert(core.http.request("POST", "http://no-such-host.invalid/"))
     local response, err = subject.perform(request, { connect_timeout_ms = 5000 })
-    assert_failure({ kind = "network", code = "NameResolution", in_doubt = false, retryable = true },
+    assert_failure({ kind = "network", code = "NameResolution", in_doubt = false },
       response, err)
     assert.matches("no%-such%-host%.invalid", err.message)
+  end)
+end
+
+--- Defines the specs of TLS, for a server of spec.support.tls_server. `make()` returns { port =,
+-- trusting = perform with the server's certificate trusted, distrusting = without, unverified = with
+-- verify_ssl off }.
+function transport_contract.define_tls(it_of_busted, make)
+  local function get(perform, host)
+    local request = assert(core.http.request("GET", ("https://%s:%d/"):format(host, make().port)))
+    return perform(request, { timeout_ms = 10000 })
+  end
+
+  local function assert_untrusted(host, response, err)
+    assert.is_nil(response)
+    assert.equal("TLSError", err.code)
+    assert.equal("network", err.kind)
+    assert.is_false(err.in_doubt)
+    assert.is_false(err.retryable)
+    assert.matches("the certificate of " .. host .. ":" .. make().port .. " is not trusted: ", err.message, 1, true)
+  end
+
+  it_of_busted("speaks TLS with a server that it can trust", function()
+    local response = assert(get(make().trusting, "127.0.0.1"))
+    assert.equal(200, response.status)
+    assert.is_true(response.timings.appconnect > 0)
+  end)
+
+  it_of_busted("refuses a certificate of an unknown authority", function()
+    assert_untrusted("127.0.0.1", get(make().distrusting, "127.0.0.1"))
+  end)
+
+  it_of_busted("refuses a certificate for another host", function()
+    assert_untrusted("127.0.0.2", get(make().trusting, "127.0.0.2"))
+  end)
+
+  it_of_busted("takes any certificate where verify_ssl is false", function()
+    assert.equal(200, assert(get(make().unverified, "127.0.0.2")).status)
   end)
 end
 

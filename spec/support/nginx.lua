@@ -1,0 +1,95 @@
+--- An nginx of its own with its Lua module, for specs: one worker, on a socket in a temporary folder.
+local http = require "socket.http"
+local ltn12 = require "ltn12"
+local process = require "spec.support.process"
+local unix = require "socket.unix"
+
+local nginx = {}
+
+local CONF = [[
+daemon off;
+master_process off;
+error_log FOLDER/error.log warn;
+pid FOLDER/nginx.pid;
+MODULES
+events { worker_connections 512; }
+http {
+  access_log off;
+  client_body_temp_path FOLDER; proxy_temp_path FOLDER; fastcgi_temp_path FOLDER;
+  uwsgi_temp_path FOLDER; scgi_temp_path FOLDER;
+  client_max_body_size 10m; client_body_buffer_size 10m;
+  lua_package_path "ROOT/lua/?.lua;ROOT/lua/?/init.lua;ROOT/?.lua;;";
+  lua_package_cpath "ROOT/build/luajit/?.so;;";
+  HTTP
+}
+]]
+
+-- Debian keeps the Lua module apart; OpenResty has it built in.
+local function load_modules()
+  local lines = {}
+  for _, name in ipairs { "ndk_http_module", "ngx_http_lua_module" } do
+    local path = "/usr/lib/nginx/modules/" .. name .. ".so"
+    local file = io.open(path, "rb")
+    if file then
+      file:close()
+      lines[#lines + 1] = "load_module " .. path .. ";"
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+-- A socket of LuaSocket's HTTP client that ignores the address and takes the file.
+local function connector(path)
+  return function()
+    local socket = assert(unix())
+    return setmetatable({
+      connect = function(_, _) return socket:connect(path) end,
+    }, { __index = function(_, name)
+      return function(_, ...) return socket[name](socket, ...) end
+    end })
+  end
+end
+
+--- Starts nginx. `http_block` is what nginx.conf has in its http block besides; FOLDER in it is a
+-- folder that is removed at the end, SOCKET the address to listen on.
+-- `running.post(path, body)` → body, status; `running.error_log()`; `running.stop()`.
+function nginx.start(http_block)
+  local folder, root = process.folder(), process.shell("pwd")
+  local values = {
+    FOLDER = folder, ROOT = root, MODULES = load_modules(),
+    SOCKET = "unix:" .. folder .. "/nginx.sock",
+  }
+  values.HTTP = http_block:gsub("%f[%u](%u+)%f[%U]", values)
+  process.write(folder .. "/nginx.conf", (CONF:gsub("%f[%u](%u+)%f[%U]", values)))
+  local job = process.start { "nginx", "-p", folder, "-c", folder .. "/nginx.conf" }
+  local running = { folder = folder }
+  function running.error_log()
+    return process.read(folder .. "/error.log")
+  end
+  function running.stop()
+    job.signal "QUIT"
+    job.wait()
+    job.remove()
+    process.remove(folder)
+  end
+  function running.post(path, body)
+    local answer = {}
+    local ok, status = http.request {
+      url = "http://nginx" .. path, method = "POST", create = connector(folder .. "/nginx.sock"),
+      headers = { ["content-length"] = #body }, source = ltn12.source.string(body),
+      sink = ltn12.sink.table(answer),
+    }
+    if not ok then return nil, status end
+    return table.concat(answer), status
+  end
+  process.eventually(function()
+    local probe = unix()
+    local ok = probe:connect(folder .. "/nginx.sock")
+    probe:close()
+    if not ok and job.err() ~= "" then error("nginx: " .. job.err(), 0) end
+    return ok
+  end)
+  return running
+end
+
+return nginx
