@@ -1,0 +1,85 @@
+local csv = require "ses.campaign.csv"
+local inbox = require "spec.support.inbox"
+local process = require "spec.support.process"
+
+describe("examples", function()
+  local emulator
+
+  setup(function() emulator = inbox.start() end)
+  teardown(function() emulator.stop() end)
+
+  local function run(...)
+    local result = process.run({ ... }, { env = emulator.env })
+    assert.equal("", result.err)
+    assert.equal(0, result.status)
+    return result.out
+  end
+
+  it("send_one.lua sends one message", function()
+    local id = assert(run("build/ses", "examples/send_one.lua"):match("^sent as (%S+)\n$"))
+    assert.equal("Your book is here 📚", emulator.message(id).subject)
+  end)
+
+  it("send_one.lua runs under the stock interpreters as well", function()
+    local lua = jit and "luajit" or "lua5.4"
+    local id = assert(run(lua, "examples/send_one.lua"):match("^sent as (%S+)\n$"))
+    assert.equal("Your book is here 📚", emulator.message(id).subject)
+  end)
+
+  it("many.lua sends many at once", function()
+    local before = emulator.count()
+    assert.truthy(run("build/ses", "examples/many.lua", "40"):find("^40 sent, 0 failed"))
+    assert.equal(before + 40, emulator.count())
+  end)
+
+  it("embed/send.c sends from C without Lua", function()
+    local folder = process.folder()
+    run("sh", "-c", ("cc -Wall -Wextra -Werror -Iinclude examples/embed/send.c -o %s/send build/libses.a "
+      .. "-lbearssl -lcurl -lidn2"):format(folder))
+    local answer = run(folder .. "/send", "letters@lantern.example", "reader@example.com")
+    local id = assert(answer:match('^HTTP 200 {"MessageId":"([^"]+)"}\n$'), answer)
+    assert.equal("From C", emulator.message(id).subject)
+    process.remove(folder)
+  end)
+
+  describe("newsletter", function()
+    it("has the readers that its generator makes", function()
+      local made = process.shell((jit and "luajit" or "lua5.4") .. " examples/newsletter/make_recipients.lua")
+      assert.equal(process.read("examples/newsletter/recipients.csv"), made .. "\n")
+    end)
+
+    it("has 1,000 readers, whose list has the cases of a real one", function()
+      local reader = assert(csv.open "examples/newsletter/recipients.csv")
+      local count, seen, twice, commas, quotes, beyond = 0, {}, 0, 0, 0, 0
+      local email, name = reader.index.email, reader.index.name
+      for record in function() return reader:next() end do
+        count = count + 1
+        local key = record[email]:lower()
+        if seen[key] then twice = twice + 1 end
+        seen[key] = true
+        if record[name]:find(",", 1, true) then commas = commas + 1 end
+        if record[name]:find('"', 1, true) then quotes = quotes + 1 end
+        if record[name]:find("[\240-\244]") then beyond = beyond + 1 end
+      end
+      reader:close()
+      assert.equal(1000, count)
+      assert.equal(1, twice)
+      assert.is_true(commas > 10 and quotes > 2 and beyond > 2)
+    end)
+
+    it("uploads its template, and uploads it again", function()
+      for _ = 1, 2 do
+        assert.equal("template lantern-letter is stored\n",
+          run("build/ses", "examples/newsletter/upload_template.lua"))
+      end
+    end)
+
+    it("passes a dry run", function()
+      run("build/ses", "examples/newsletter/upload_template.lua")
+      local before = emulator.count()
+      assert.truthy(run("build/ses", "campaign", "run", "examples/newsletter/campaign.lua", "--dry-run",
+        "--no-progress"):find("lantern%-letter%-42"))
+      assert.equal(before, emulator.count())
+    end)
+  end)
+end)
