@@ -167,6 +167,10 @@ HEADERS := $(wildcard include/ses/*.h)
 AT := $(DESTDIR)$(PREFIX)
 PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
 
+# The Lua modules below a folder, readable for everybody whatever the umask.
+copy_lua = install -d $(1) && (cd lua && cp --parents $(LUA_SRC:lua/%=%) $(abspath $(1))) && \
+	find $(1)/ses -type d -exec chmod 755 {} + && find $(1)/ses -type f -exec chmod 644 {} +
+
 ## make install     into PREFIX (/usr/local), below DESTDIR, for Lua 5.4 and for LuaJIT
 .PHONY: install uninstall
 install: build-all
@@ -179,8 +183,8 @@ install: build-all
 	@ln -sf libses.so.0 $(AT)/lib/libses.so
 	@install -m 755 $(B)/lua5.4/ses/core.so $(AT)/lib/lua/5.4/ses/core.so
 	@install -m 755 $(B)/luajit/ses/core.so $(AT)/lib/lua/5.1/ses/core.so
-	@for lua in 5.4 5.1; do for file in $(LUA_SRC:lua/%=%); do \
-	    install -D -m 644 lua/$$file $(AT)/share/lua/$$lua/$$file; done; done
+	@$(call copy_lua,$(AT)/share/lua/5.4)
+	@$(call copy_lua,$(AT)/share/lua/5.1)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
 	@chmod 644 $(PKG_CONFIG_DIR)/ses.pc
 	@echo "ses $(VERSION) is installed in $(AT)"
@@ -213,7 +217,7 @@ rock: rock-clean
 	@$(MAKE) --no-print-directory $(B)/rock/ses/core.so
 
 rock-install:
-	@for file in $(LUA_SRC:lua/%=%); do install -D -m 644 lua/$$file $(ROCK_LUADIR)/$$file; done
+	@$(call copy_lua,$(ROCK_LUADIR))
 	@install -D -m 755 $(B)/rock/ses/core.so $(ROCK_LIBDIR)/ses/core.so
 
 ## make format      let clang-format lay out the C code

@@ -32,9 +32,12 @@ export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_M
 export AWS_REGION=us-east-1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-secret-key
 
+# So fast that the progress bar can be watched.
+rate=${DEMO_RATE:-180}
+
 step "1. SES on this machine"
-show "ses emulator --port 0 --rate 180"
-build/ses emulator --port 0 --rate 180 --data "$run/emulator" --detach >"$run/emulator.log"
+show "ses emulator --port 0 --rate $rate"
+build/ses emulator --port 0 --rate "$rate" --data "$run/emulator" --detach >"$run/emulator.log"
 url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$run/emulator.log" | head -n 1)
 emulator=$(sed -nE 's|^To end it: kill ([0-9]+)$|\1|p' "$run/emulator.log")
 echo "$emulator" >"$run/pid"
