@@ -55,6 +55,7 @@ http {
   lua_package_cpath {lua_cpath};
   init_by_lua_block { require("ses.emulator.server").init() }
   init_worker_by_lua_block { require("ses.emulator.server").init_worker() }
+  exit_worker_by_lua_block { require("ses.emulator.server").exit_worker() }
 
   server {
     listen {listen} backlog=1024;

@@ -41,7 +41,7 @@ local function prepare_folder(data)
   local command
   if data then
     local word = host.quote(data:sub(1, 1) == "-" and "./" .. data or data)
-    command = ("mkdir -p %s && cd %s && chmod go-rwx . && pwd -P"):format(word, word)
+    command = ("umask 077 && mkdir -p %s && cd %s && pwd -P"):format(word, word)
   else
     command = 'mktemp -d "${TMPDIR:-/tmp}/ses-emulator.XXXXXX"'
   end

@@ -12,6 +12,9 @@ local store = require "ses.emulator.store"
 
 local server = {}
 
+-- Seconds from a write to its commit.
+local COMMIT_DELAY = 0.02
+
 local settings
 
 --- Before nginx binds and forks: a missing module ends the start with a message.
@@ -40,6 +43,7 @@ local function start()
   local folder = ngx.config.prefix()
   settings = assert(json.decode(assert(host.read_file(folder .. "settings.json"))))
   store.open(folder .. "emulator.db")
+  store.group(function() assert(ngx.timer.at(COMMIT_DELAY, store.commit)) end)
   control.prepare(settings, ngx.now())
   if settings.owner then watch(settings.owner) end
 end
@@ -51,6 +55,9 @@ function server.init_worker()
   local text = ok and "ok" or tostring(reason):gsub("%s+", " ")
   assert(host.write_file(ngx.config.prefix() .. "started", text .. "\n"))
 end
+
+--- At the end of the worker.
+function server.exit_worker() store.close() end
 
 -- In the order and the spelling of the request, so that a signature can be made again.
 local function header_list()
