@@ -52,6 +52,9 @@ function Client:call(method, target, input, overrides)
   return status, json.decode(text), headers
 end
 
+-- The decoded body of a signed request.
+function Client:result(...) return (select(2, self:call(...))) end
+
 -- A request of the emulator's own paths, such as "/state": the decoded body, and the status.
 function Client:control(method, path, input)
   local status, _, text = self:exchange(method, "/_emulator" .. path, nil, input and json.encode(input) or nil)

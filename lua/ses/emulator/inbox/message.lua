@@ -36,6 +36,11 @@ local ATTACHMENT = [[
 <li><a href="/messages/{id}/attachments/{n}" download>{name}</a> <span>{type}, {size}</span></li>
 ]]
 
+local UNRENDERED = [[
+<div class="empty"><h2>Nothing was delivered</h2>
+<p>SES accepted the request, but the template could not be rendered with its data.</p></div>
+]]
+
 local TABS = { "html", "text", "headers", "source" }
 local NAMES = { html = "HTML", text = "Text", headers = "Headers", source = "Source" }
 
@@ -163,8 +168,7 @@ end
 
 local function body_of(mail, parsed, tab)
   if mail.source == "" then
-    return html.raw '<div class="empty"><h2>Nothing was delivered</h2><p>SES accepted the request, but the '
-      .. "template could not be rendered with its data.</p></div>"
+    return html.raw(UNRENDERED)
   end
   return bodies[tab](mail, parsed)
 end
