@@ -92,6 +92,16 @@ describe("ses.adapters.nginx", function()
     }
   end)
 
+  it("refuses an untrusted certificate every time, however fast the handshake is", function()
+    local untrusted = assert(core.http.request("GET", "https://127.0.0.1:" .. secure.port .. "/"))
+    for _ = 1, 40 do
+      local response, err = perform(untrusted, nil, nil, "/perform-distrusting")
+      assert.is_nil(response)
+      assert.equal("TLSError", err.code)
+      assert.is_false(err.in_doubt)
+    end
+  end)
+
   local function request(method, path, body)
     local made = assert(core.http.request(method, server.url .. path))
     if body then assert(made:set_body(body)) end

@@ -67,7 +67,7 @@ function nginx.start(http_block)
     return process.read(folder .. "/error.log")
   end
   function running.stop()
-    job.signal "QUIT"
+    job.signal "TERM"
     job.wait()
     job.remove()
     process.remove(folder)

@@ -4,7 +4,8 @@
 -- What nginx.conf has to say, since a cosocket takes it from there:
 --
 -- - `resolver`, for host names;
--- - `lua_ssl_trusted_certificate` and `lua_ssl_verify_depth`, for TLS.
+-- - `lua_ssl_trusted_certificate` and `lua_ssl_verify_depth`, for TLS. All locations that send to one
+--   host should trust the same, since a kept connection serves them all.
 --
 -- Exchanges work where cosockets do: rewrite, access and content handlers, timers, and light threads
 -- of these; elsewhere `perform` returns an error. A connection belongs to the pool of one worker.
@@ -312,13 +313,22 @@ local function pool_options(self, url)
   }
 end
 
+-- Releases of the Lua module without the fix of openresty/lua-nginx-module#2506 lose the verify error
+-- of a handshake that ends at once, as with a server on the same machine: where no session is asked
+-- for, they answer true on a socket that is closed already; where one is, they raise an error instead.
+local function handshake(socket, host, verify)
+  local called, session, reason = pcall(socket.sslhandshake, socket, nil, host, verify)
+  if not called then return nil, "the certificate was not accepted" end
+  return session, reason
+end
+
 -- → the time when TLS was agreed on | nil, err; the socket is closed then
 local function agree_on_tls(self, socket, url, limit)
   local left = limit.left()
   local ok, reason = nil, "timeout"
   if left then
     socket:settimeout(left)
-    ok, reason = socket:sslhandshake(false, url.host, self.verify_ssl)
+    ok, reason = handshake(socket, url.host, self.verify_ssl)
   end
   if ok then return monotonic() end
   socket:close()
