@@ -102,6 +102,20 @@ describe("ses.emulator.launcher", function()
     assert.truthy(err.message:find("apt-get install nginx libnginx-mod-http-lua", 1, true))
   end)
 
+  it("names the package of a Lua module that is missing", function()
+    local program = os.tmpname()
+    host.write_file(program, [[#!/bin/sh
+if [ "$1" = -V ]; then echo "--add-module=ngx_lua" >&2; exit 0; fi
+echo "nginx: [error] init_by_lua error: server.lua:1: module 'luasql.sqlite3' not found:" >&2
+exit 1
+]])
+    os.execute("chmod +x " .. program)
+    local emulator, err = launcher.start { nginx = program }
+    os.remove(program)
+    assert.is_nil(emulator)
+    assert.truthy(err.message:find("install it by: apt-get install lua-sql-sqlite3", 1, true))
+  end)
+
   it("says which identity it cannot take as verified", function()
     local emulator, err = launcher.start { identities = { "" } }
     assert.is_nil(emulator)

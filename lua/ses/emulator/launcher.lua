@@ -101,6 +101,26 @@ local function complaint(folder)
   return "see " .. folder .. "/error.log"
 end
 
+-- The Debian packages of what nginx's Lua loads besides our own.
+local PACKAGES = {
+  ["luasql.sqlite3"] = "lua-sql-sqlite3", ["cjson"] = "lua-cjson", ["lpeg"] = "lua-lpeg",
+  ["resty.core"] = "lua-resty-core",
+}
+
+local function not_started(run)
+  local reason = complaint(run.folder)
+  local package = PACKAGES[reason:match("module '([%w.]+)' not found")]
+  if package then
+    return errors.new {
+      kind = "client", code = "MissingDependency",
+      message = ("the emulator needs a part that is not installed; install it by: apt-get install %s"):format(package),
+    }
+  end
+  local taken = reason:find("bind() to", 1, true) ~= nil
+  local _, err = failed(taken and ("port %d is taken"):format(run.port) or "nginx does not start: " .. reason)
+  return err, taken
+end
+
 -- Starts nginx once. Its first process ends when the sockets are bound.
 -- @return true | nil, error, whether the port was taken
 local function start_once(run, found, place)
@@ -111,11 +131,7 @@ local function start_once(run, found, place)
   local command = ("%s -p %s -e error.log -c nginx.conf >%s/start.log 2>&1 </dev/null"):format(
     host.quote(found.program), folder, folder)
   if host.succeeds(command) then return true end
-  local reason = complaint(run.folder)
-  local taken = reason:find("bind() to", 1, true) ~= nil
-  local _, fault = failed(taken and ("port %d is taken"):format(run.port)
-    or "nginx does not start: " .. reason)
-  return nil, fault, taken
+  return nil, not_started(run)
 end
 
 local function start_somewhere(run, found, place)

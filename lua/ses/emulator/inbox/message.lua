@@ -23,13 +23,17 @@ local PAGE = [[
 {notice}
 <dl>{facts}</dl>
 </header>
-<nav class="tabs" aria-label="Parts of the message">{tabs}
-<a class="download" href="/messages/{id}/source" download="{id}.eml">Download</a></nav>
+{tabs}
 <section class="body" aria-label="{name}">
 {body}
 </section>
 {attachments}
 </article>
+]]
+
+local TAB_BAR = [[
+<nav class="tabs" aria-label="Parts of the message">{links}
+<a class="download" href="/messages/{id}/source" download="{id}.eml">Download</a></nav>
 ]]
 
 local ATTACHMENT = [[
@@ -94,7 +98,7 @@ local function facts(mail, parsed)
   return html.join(rows)
 end
 
-local function tab_links(mail, parsed, current)
+local function tab_bar(mail, parsed, current)
   local links = {}
   for _, tab in ipairs(TABS) do
     local has = tab == "headers" or tab == "source" or parsed[tab] ~= nil
@@ -105,7 +109,7 @@ local function tab_links(mail, parsed, current)
       })
     end
   end
-  return html.join(links)
+  return html.render(TAB_BAR, { links = html.join(links), id = mail.id })
 end
 
 local function clipped(text)
@@ -184,7 +188,7 @@ function message.render(request, mail, tab)
   local subject = mail.subject ~= "" and mail.subject or "(no subject)"
   local body = html.render(PAGE, {
     id = mail.id, subject = subject, chip = page.chip(mail.status), notice = notice_of(mail),
-    facts = facts(mail, parsed), tabs = mail.source ~= "" and tab_links(mail, parsed, tab) or nil,
+    facts = facts(mail, parsed), tabs = mail.source ~= "" and tab_bar(mail, parsed, tab) or nil,
     name = NAMES[tab], body = body_of(mail, parsed, tab), attachments = attachments_of(mail, parsed),
     newer = step("Newer", mail.newer), older = step("Older", mail.older),
   })
