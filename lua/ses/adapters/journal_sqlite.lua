@@ -2,8 +2,11 @@
 --
 -- The file is in WAL mode with synchronous=FULL: a commit has reached the disk when it returns, and
 -- `ses campaign status` can read while a run writes. Beside it stands `<file>-lock`, empty, which a
--- run holds locked as long as it lives; the operating system frees it however the process ends.
+-- run holds locked as long as it lives; the operating system frees it however the process ends. Where
+-- that lock does not hold (a network's file system, a file that was removed), each run writes a token of
+-- its own into the journal, and a run that finds another's there writes nothing more.
 -- @module ses.adapters.journal_sqlite
+local core = require "ses.core"
 local errors = require "ses.errors"
 local sqlite = require "ses.adapters.sqlite"
 
@@ -226,12 +229,24 @@ function Journal:apply_suppressed()
   end)
 end
 
+-- Whether no later run has taken the journal over; to be asked in a transaction that writes.
+function Journal:_is_ours()
+  local owner, err = self:meta "owner"
+  if err then return nil, err end
+  if owner == self.token then return true end
+  return nil, fault(self.path, "JournalInUse", "another process has taken this campaign over")
+end
+
 --- Turns every recipient that an earlier process left in state sending to in_doubt.
 -- @treturn integer|nil how many
 -- @treturn ?ses.Error
 function Journal:recover()
-  return self.db:exec [[UPDATE recipients SET state = 'in_doubt', code = 'Interrupted',
-    reason = 'was in flight when an earlier run was cut off' WHERE state = 'sending']]
+  return self.db:transaction(function()
+    local ours, err = self:_is_ours()
+    if not ours then return nil, err end
+    return self.db:exec [[UPDATE recipients SET state = 'in_doubt', code = 'Interrupted',
+      reason = 'was in flight when an earlier run was cut off' WHERE state = 'sending']]
+  end)
 end
 
 --- Puts recipients back to pending, so that they are written to again. Malformed addresses stay.
@@ -272,6 +287,8 @@ end
 -- @treturn ?ses.Error nothing of it is written
 function Journal:commit(sending, results)
   return self.db:transaction(function()
+    local ours, reason = self:_is_ours()
+    if not ours then return nil, reason end
     for _, result in ipairs(results) do
       local done, err = self.db:exec(result_sql(result))
       if not done then return nil, err end
@@ -341,21 +358,22 @@ end
 --- Closes the journal and lets others run it.
 function Journal:close()
   if self.db then self.db:close() end
-  if self.lock then self.lock:close() end
+  if self.lock then
+    os.remove(self.path .. "-lock")
+    self.lock:close()
+  end
   self.db, self.lock = nil, nil
 end
 
 Journal.__gc = Journal.close
 
---- Closes the journal and removes it where this object made it: a run that never began leaves no trace
--- but the lock file, which nobody may remove, since another process may be about to lock it.
+--- Closes the journal and removes it where this object made it: a run that never began leaves no trace.
 function Journal:discard()
   if self.db then self.db:close() end
   self.db = nil
   if self.made or self.temporary then
     for _, suffix in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. suffix) end
   end
-  if self.temporary then os.remove(self.path .. "-lock") end
   self:close()
 end
 
@@ -387,7 +405,12 @@ local function take_lock(path)
   return nil, fault(path, "JournalInUse", "another process is running this campaign; wait until it ends")
 end
 
+local function new_token()
+  return (core.random.bytes(16):gsub(".", function(char) return ("%02x"):format(char:byte()) end))
+end
+
 local function prepare(journal, options)
+  journal.token = new_token()
   local done, err = journal.db:exec_all {
     "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA journal_size_limit = 16777216",
     "PRAGMA cache_size = -4000",
@@ -398,9 +421,11 @@ local function prepare(journal, options)
       done, err = journal.db:exec(sql)
       if not done then return nil, err end
     end
-    if journal:meta "schema" then return true end
-    done, err = journal:set_meta("schema", SCHEMA)
-    if done then done, err = journal:set_meta("campaign", options.campaign) end
+    if not journal:meta "schema" then
+      done, err = journal:set_meta("schema", SCHEMA)
+      if done then done, err = journal:set_meta("campaign", options.campaign) end
+    end
+    if done then done, err = journal:set_meta("owner", journal.token) end
     return done, err
   end)
 end

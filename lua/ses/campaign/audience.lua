@@ -39,7 +39,7 @@ local function columns_of(reader, data)
   for variable, column in pairs(wanted) do
     local position = reader.index[column]
     if not position then return nil, missing_column(reader, column, "message.data") end
-    list[#list + 1] = { variable = variable, position = position }
+    list[#list + 1] = { variable = variable, position = position, key = json.quote(variable) .. ":" }
   end
   table.sort(list, function(a, b) return a.position < b.position end)
   return list
@@ -88,15 +88,16 @@ function Audience:_built(fields)
   return data
 end
 
--- The data by columns, and which of them are empty.
+-- The data by columns, the same as JSON, and which of them are empty.
 function Audience:_picked(fields)
-  local data, shape = {}, {}
+  local data, text, shape = {}, {}, {}
   for i, column in ipairs(self.columns) do
     local value = fields[column.position]
     data[column.variable] = value
+    text[i] = column.key .. json.quote(value)
     shape[i] = value == "" and "0" or "1"
   end
-  return data, table.concat(shape)
+  return data, "{" .. table.concat(text, ",") .. "}", table.concat(shape)
 end
 
 -- The column that a variable comes from, where one does.
@@ -107,19 +108,21 @@ function Audience:_column_of(variable)
   return variable
 end
 
+-- The data of one recipient as JSON, once the message can be rendered with them.
 function Audience:_checked_data(fields)
-  local data, shape, err
+  local data, text, shape, err
   if self.columns then
-    data, shape = self:_picked(fields)
+    data, text, shape = self:_picked(fields)
   else
     data, err = self:_built(fields)
     if not data then return nil, err end
   end
   local fine, variable, reason = self.message:check(data, shape)
   if not fine then return nil, self:_fault(variable and self:_column_of(variable), reason) end
+  if text then return text end
   if next(data) == nil then return "{}" end
-  local text, failed = json.encode(data)
-  if not text then return nil, self:_fault(nil, "message.data: " .. failed) end
+  text, reason = json.encode(data)
+  if not text then return nil, self:_fault(nil, "message.data: " .. reason) end
   return text
 end
 

@@ -70,14 +70,15 @@ local ORDER = {
 -- These are told even where there are none.
 local ALWAYS = { sent = true, failed = true, suppressed = true, duplicates = true, in_doubt = true }
 
-local function add_counts(lines, counts)
-  local width = 0
+local function add_counts(lines, result)
+  local counts, width = result.counts, 0
   for _, entry in ipairs(ORDER) do width = math.max(width, #format.count(counts[entry[1]])) end
   for _, entry in ipairs(ORDER) do
     local n = counts[entry[1]]
     if n > 0 or ALWAYS[entry[1]] then
       local text = format.count(n)
-      add(lines, "  %-22s%s%s", entry[2], (" "):rep(width - #text), text)
+      local label = entry[1] == "pending" and result.status == "dry_run" and "to be sent" or entry[2]
+      add(lines, "  %-22s%s%s", label, (" "):rep(width - #text), text)
     end
   end
 end
@@ -104,7 +105,7 @@ function report.text(result)
   local lines = {}
   add(lines, "%s", head(result))
   add(lines, "")
-  add_counts(lines, result.counts)
+  add_counts(lines, result)
   add_failures(lines, result)
   add_doubts(lines, result)
   if #(result.notes or {}) > 0 then
