@@ -154,6 +154,11 @@ spec: build-all
 	@tools/spec.sh lua5.4 $(F)
 	@tools/spec.sh luajit $(F)
 
+## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
+.PHONY: soak-csv
+soak-csv: build-all
+	@$(B)/ses tools/soak_csv.lua $(or $(ROWS),1000000)
+
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint
 lint: deps-lint
