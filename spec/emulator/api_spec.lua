@@ -154,6 +154,17 @@ describe("the emulator's API", function()
       assert.equal(404, (client:call("DELETE", path .. "/me%40example.net")))
     end)
 
+    it("lists them at the path of newer SDKs as well, with the page in the body", function()
+      for _, name in ipairs { "a.example", "b.example", "c.example" } do
+        client:call("POST", path, { EmailIdentity = name })
+      end
+      local page = client:result("POST", "/v2/email/list-identities", { PageSize = 2 })
+      assert.equal(2, #page.EmailIdentities)
+      page = client:result("POST", "/v2/email/list-identities", { PageSize = 2, NextToken = page.NextToken })
+      assert.equal("c.example", page.EmailIdentities[1].IdentityName)
+      assert.is_nil(page.NextToken)
+    end)
+
     it("refuses what is neither an address nor a domain", function()
       assert.equal(400, (client:call("POST", path, { EmailIdentity = "no domain" })))
     end)

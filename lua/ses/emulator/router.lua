@@ -4,6 +4,13 @@ local model = require "ses.model"
 
 local router = {}
 
+-- Where AWS's SDK for JavaScript 3.1175 sends operations that the model has at another method and path;
+-- all members then stand in the body.
+local MOVED = {
+  { name = "ListConfigurationSets", method = "POST", uri = "/v2/email/list-configuration-sets" },
+  { name = "ListEmailIdentities", method = "POST", uri = "/v2/email/list-identities" },
+}
+
 -- A tree of path segments: node.literal[text], node.label = { name =, node = }, node.methods[method].
 local root
 
@@ -19,19 +26,23 @@ local function step(node, segment)
   return node.literal[segment]
 end
 
-local function add(tree, op)
+local function add(tree, op, method, uri)
   local node, labels = tree, {}
-  for segment in op.uri:gmatch("[^/]+") do
+  for segment in uri:gmatch("[^/]+") do
     local name
     node, name = step(node, segment)
     if name then labels[#labels + 1] = name end
   end
-  node.methods[op.method] = { op = op, labels = labels }
+  node.methods[method] = { op = op, labels = labels }
 end
 
 local function build()
   local tree = new_node()
-  for _, name in ipairs(model.operations()) do add(tree, model.operation(name)) end
+  for _, name in ipairs(model.operations()) do
+    local op = model.operation(name)
+    add(tree, op, op.method, op.uri)
+  end
+  for _, moved in ipairs(MOVED) do add(tree, model.operation(moved.name), moved.method, moved.uri) end
   return tree
 end
 
