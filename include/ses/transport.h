@@ -8,7 +8,8 @@
  * An exchange is sent at most once. libcurl would by itself repeat a request when a kept connection
  * closes before the answer; here that is an error with `in_doubt` set, and whether to send again is
  * the caller's decision. Redirects are not followed. The proxy variables that libcurl knows
- * (http_proxy, HTTPS_PROXY, NO_PROXY, …) hold.
+ * (http_proxy, HTTPS_PROXY, NO_PROXY, …) hold. Header lines are kept in memory that is wiped; the
+ * copy that libcurl makes to write the request is not.
  *
  * Threads: a transport belongs to one thread at a time. No signal is raised or handled: SIGPIPE is
  * held off while libcurl runs. Fork: a child must make a transport of its own; in a child the

@@ -48,7 +48,7 @@
 --   `level` is "debug", "info", "warn" or "error". `fields` and `labels` hold no secrets and no full
 --   mail addresses.
 --
--- **journal** keeps the state of a campaign; `ses.campaign.journal` documents its functions, which
+-- **journal** keeps the state of a campaign; `ses.adapters.journal_sqlite` documents its functions, which
 -- return only when what they were told is on disk.
 -- @module ses.ports
 local ports = {}
@@ -62,6 +62,7 @@ local FUNCTIONS = {
   random = { "uniform", "bytes" },
   store = { "get", "set", "add" },
   sink = { "log", "span", "count", "observe" },
+  journal = { "load", "claim", "commit", "recover", "requeue", "counts", "failures", "close" },
 }
 
 --- Looks whether `value` can serve as a port: whether every function of the port is there.

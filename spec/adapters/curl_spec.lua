@@ -39,6 +39,18 @@ describe("ses.adapters.curl", function()
     assert.is_true(assert(transport:perform(request("GET", "/echo"))).reused)
   end)
 
+  it("hands no connection down to a program that is started meanwhile", function()
+    local function inherited()
+      local pipe = assert(io.popen "ls -l /proc/self/fd")
+      local _, count = pipe:read("*a"):gsub("socket:", "")
+      pipe:close()
+      return count
+    end
+    local before = inherited()
+    assert(transport:perform(request("GET", "/echo")))
+    assert.equal(before, inherited())
+  end)
+
   it("tells where the time went", function()
     local timings = assert(transport:perform(request("GET", "/echo"))).timings
     assert.is_true(timings.total > 0 and timings.total < 10)

@@ -26,7 +26,7 @@ describe("ses.adapters.loop", function()
         end, i, "task ")
       end
     end)
-    assert.same({ "task 3", "task 2", "task 1" }, seen)
+    assert.same({ "task 1", "task 2", "task 3" }, seen)
   end)
 
   it("gives a task's results to who waits, before and after its end", function()
