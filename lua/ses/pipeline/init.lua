@@ -37,7 +37,8 @@ local function finish_error(err, op, state)
   return nil, err
 end
 
--- Waits until the limiter lets `cost` recipients through, or says why it will not be in time.
+-- Waits until the limiter lets `cost` recipients through, or says why it will not be in time. The second
+-- value is the reservation's ticket.
 local function pass_limiter(self, state)
   local limiter, cost = self.limiter, state.cost
   if not limiter or cost == 0 then return true end
@@ -59,7 +60,7 @@ local function pass_limiter(self, state)
       return nil, err
     end
   end
-  return true
+  return true, ticket
 end
 
 -- The answer's second value names the breaker's state of this moment, so that what comes of the request
@@ -115,12 +116,14 @@ end
 local function attempt(self, state)
   local credentials, err = self.credentials()
   if not credentials then return nil, err end
-  local ok
-  ok, err = pass_limiter(self, state)
-  if not ok then return nil, err end
+  local ok, ticket = pass_limiter(self, state)
+  if not ok then return nil, ticket end
   local generation
   ok, generation = pass_breaker(self)
-  if not ok then return nil, generation end
+  if not ok then
+    if ticket then self.limiter:cancel(state.cost, ticket) end
+    return nil, generation
+  end
   local response, result
   response, err = exchange(self, state, credentials)
   if response then
