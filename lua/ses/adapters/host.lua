@@ -27,7 +27,7 @@ local function nginx()
   local adapter = require "ses.adapters.nginx"
   return {
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
-    random = require("ses.core").random,
+    random = require("ses.core").random, run = require("ses.adapters.nginx_tasks").run,
   }
 end
 
