@@ -42,6 +42,43 @@ describe("examples", function()
     process.remove(folder)
   end)
 
+  describe("openresty", function()
+    local folder, server, url
+
+    setup(function()
+      -- The file as it is, but for a port and places of its own.
+      folder = process.folder()
+      local root = process.shell("pwd")
+      local conf = process.read("examples/openresty/nginx.conf"):gsub("127%.0%.0%.1:8080", "unix:" .. folder .. "/s")
+        :gsub("%$prefix/%.%./%.%.", function() return root end)
+      process.write(folder .. "/nginx.conf", conf)
+      server = process.start({ "nginx", "-p", folder, "-c", folder .. "/nginx.conf" }, { env = emulator.env })
+      process.eventually(function() return io.open(folder .. "/nginx.pid", "r") end)
+      url = "curl -s --unix-socket " .. folder .. "/s -w ' %{http_code}' http://localhost/contact "
+    end)
+    teardown(function()
+      server.signal "TERM"
+      server.wait()
+      server.remove()
+      process.remove(folder)
+    end)
+
+    it("sends what a visitor wrote", function()
+      local before = emulator.count()
+      local said = process.shell(url .. "-d 'name=Ana S%C3%A1' -d email=ana@example.com -d message=Hello")
+      assert.equal("Thank you, it is on its way.\n 202", said)
+      assert.equal(before + 1, emulator.count())
+    end)
+
+    it("tells a visitor what is wrong, and lets no header be smuggled in", function()
+      local before = emulator.count()
+      assert.truthy(process.shell(url .. "-d email=nobody -d message=x"):find("reply_to has no @.* 400$"))
+      assert.truthy(process.shell(url .. "-d name=a%0d%0aBcc:b@example.com -d email=a@example.com -d message=x")
+        :find(" 400$"))
+      assert.equal(before, emulator.count())
+    end)
+  end)
+
   describe("newsletter", function()
     it("has the readers that its generator makes", function()
       local made = process.shell((jit and "luajit" or "lua5.4") .. " examples/newsletter/make_recipients.lua")
