@@ -21,7 +21,7 @@ describe("ses.adapters.loop", function()
     loop.run(function(spawn)
       for i = 1, 3 do
         spawn(function(n, text)
-          loop.sleep(0.001 * (4 - n))
+          loop.sleep(0)
           seen[#seen + 1] = text .. n
         end, i, "task ")
       end

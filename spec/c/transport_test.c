@@ -17,7 +17,7 @@
 static int listener = -1;
 static unsigned port;
 static atomic_int requests_seen;
-static atomic_int connections_seen;
+static atomic_int connections_used; /* those that carried a request */
 
 /* Reads one request with its body; false at the connection's end. */
 static bool read_request(int client, char *text, size_t capacity) {
@@ -62,6 +62,8 @@ static void *serve_connection(void *argument) {
     char text[8192];
     for (int number = 1; read_request(client, text, sizeof text); number++) {
         requests_seen++;
+        if (number == 1)
+            connections_used++;
         if (!answer_request(client, text, number))
             break;
     }
@@ -74,7 +76,6 @@ static void *serve(void *argument) {
     int client;
     while ((client = accept(listener, NULL, NULL)) >= 0) {
         pthread_t thread;
-        connections_seen++;
         if (pthread_create(&thread, NULL, serve_connection, (void *)(long)client) == 0)
             (void)pthread_detach(thread);
     }
@@ -170,7 +171,7 @@ static void sends_once_when_a_kept_connection_dies(void) {
 
 static void waits_in_line_for_a_connection(void) {
     ses_transport *transport = make_transport(2);
-    int before = connections_seen;
+    int before = connections_used;
     for (int i = 0; i < 50; i++)
         start(transport, "/ok", "body", NULL);
     CHECK(ses_transport_open(transport) == 50);
@@ -180,7 +181,7 @@ static void waits_in_line_for_a_connection(void) {
         ses_http_response_free(result.response);
     }
     CHECK(ses_transport_open(transport) == 0);
-    CHECK(connections_seen - before <= 2);
+    CHECK(connections_used - before <= 2);
     ses_transport_free(transport);
 }
 
