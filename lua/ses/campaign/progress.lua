@@ -30,7 +30,8 @@ end
 function Progress:_rate(done, now)
   local samples = self.samples
   samples[#samples + 1] = { at = now, done = done }
-  while #samples - self.first > 0 and now - samples[self.first].at > WINDOW_SECONDS do
+  -- The oldest that stays is the last one that is at least as old as the window.
+  while samples[self.first + 1] and now - samples[self.first + 1].at >= WINDOW_SECONDS do
     samples[self.first] = nil
     self.first = self.first + 1
     if self.first > 256 then

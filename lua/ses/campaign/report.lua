@@ -94,6 +94,8 @@ local function head(result)
   if run and run.sent + run.failed + run.in_doubt > 0 then
     text[#text + 1] = (", %s in %s"):format(format.many(run.sent, "message"), format.duration(result.seconds))
     if result.rate then text[#text + 1] = " (" .. format.rate(result.rate) .. ")" end
+  elseif run and result.status == "finished" then
+    text[#text + 1] = ", nobody was left to write to"
   end
   return table.concat(text)
 end
