@@ -61,8 +61,8 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-test deps-lint deps-screenshots
-deps-build deps-demo deps-test deps-lint deps-screenshots: deps-%:
+.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-screenshots
+deps-build deps-demo deps-test deps-lint deps-valgrind deps-screenshots: deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -158,6 +158,17 @@ spec: build-all
 .PHONY: soak-csv
 soak-csv: build-all
 	@$(B)/ses tools/soak_csv.lua $(or $(ROWS),1000000)
+
+# The C tests without the sanitizers, which valgrind does not go with.
+$(B)/valgrind/%: spec/c/%_test.c spec/c/check.h $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g $< $(B)/libses.a -o $@ $(CORE_LIBS) -lpthread
+
+## make valgrind    the C tests and the binding's specs under valgrind (some minutes)
+.PHONY: valgrind
+valgrind: deps-valgrind
+	@$(MAKE) --no-print-directory build-all $(C_TESTS:$(B)/test/%=$(B)/valgrind/%)
+	@tools/valgrind.sh
 
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint

@@ -11,6 +11,7 @@ build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-d
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
 test="$demo lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
 lint="lua-check clang-format"
+valgrind="$test valgrind"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
 
 wanted=""
@@ -20,8 +21,9 @@ for set in "$@"; do
     demo) wanted="$wanted $demo" ;;
     test) wanted="$wanted $test" ;;
     lint) wanted="$wanted $lint" ;;
+    valgrind) wanted="$wanted $valgrind" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, test, lint, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, test, lint, valgrind, screenshots)" >&2; exit 2 ;;
     esac
 done
 

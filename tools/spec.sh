@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs busted on one Lua against what is in build/: tools/spec.sh lua5.4|luajit [ARGUMENT …]
+# LAUNCHER is a command to start Lua by, such as valgrind.
 set -eu
 lua=$1
 shift
@@ -15,4 +16,5 @@ for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do
 done
 export AWS_CONFIG_FILE=/nonexistent/config AWS_SHARED_CREDENTIALS_FILE=/nonexistent/credentials
 export AWS_EC2_METADATA_DISABLED=true
-exec "$lua" /usr/bin/busted "$@"
+# shellcheck disable=SC2086
+exec ${LAUNCHER:-} "$lua" /usr/bin/busted "$@"

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int check_passed, check_failed, check_faults;
@@ -32,6 +33,14 @@ static inline bool check_span(struct ses_span span, const char *text) {
             check_passed++;                                                                        \
         else                                                                                       \
             check_failed++, fprintf(stderr, "failed: %s\n", #test);                                \
+    } while (0)
+
+/* Runs a test that valgrind cannot judge: one that searches the process's memory, or that leaves
+ * memory on purpose. */
+#define RUN_NATIVE(test)                                                                           \
+    do {                                                                                           \
+        if (getenv("UNDER_VALGRIND") == NULL)                                                      \
+            RUN(test);                                                                             \
     } while (0)
 
 /* The count of tests; main returns it. */

@@ -321,7 +321,7 @@ int main(void) {
     RUN(bounds_the_answer);
     RUN(starves_in_time);
     RUN(leaves_signals_alone);
-    RUN(refuses_to_serve_a_forked_child);
+    RUN_NATIVE(refuses_to_serve_a_forked_child);
     RUN(refuses_what_cannot_be);
     (void)shutdown(listener, SHUT_RDWR);
     (void)close(listener);
