@@ -11,7 +11,10 @@
  * which took longer than `reset_timeout` to come does not end the trials of another time.
  *
  * Pure state: time is a parameter, in seconds of a monotonic clock. A clock that jumps back can
- * make it wait longer, by no more than `reset_timeout`. Not to be shared by threads without a lock.
+ * make it wait longer, by no more than `reset_timeout`.
+ *
+ * Threads: any number may share a breaker; it has a lock of its own. Freeing it while another
+ * thread uses it is not safe.
  */
 #ifndef SES_BREAKER_H
 #define SES_BREAKER_H

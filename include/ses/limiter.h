@@ -10,7 +10,10 @@
  * whole; in spans around it, its cost stands in for `burst`.
  *
  * Pure state: time is a parameter, in seconds of a monotonic clock. A clock that jumps back gives
- * no tokens and takes none. Not to be shared by threads without a lock.
+ * no tokens and takes none.
+ *
+ * Threads: any number may share a limiter; it has a lock of its own, held for no longer than a few
+ * sums take. Freeing it while another thread uses it is not safe.
  */
 #ifndef SES_LIMITER_H
 #define SES_LIMITER_H

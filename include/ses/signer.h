@@ -1,8 +1,11 @@
 /* ses/signer.h: signs HTTP requests with credentials, and keeps the keys that it derived.
  *
  * A signing key is good for one day, region, service and secret. A signer keeps the last ten in
- * wiped memory, so that signing costs two digests and one HMAC. Not to be shared by threads without
- * a lock.
+ * wiped memory, so that signing costs two digests and one HMAC.
+ *
+ * Threads: any number may sign with one signer at once, each its own request: a lock guards the
+ * keys and is not held while a request is hashed. Freeing it while another thread uses it is not
+ * safe.
  */
 #ifndef SES_SIGNER_H
 #define SES_SIGNER_H

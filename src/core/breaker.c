@@ -1,9 +1,11 @@
 #include "ses/breaker.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 struct ses_breaker {
+    pthread_mutex_t lock;
     struct ses_breaker_options options;
     enum ses_breaker_state state;
     uint64_t generation; /* from 1 */
@@ -32,6 +34,10 @@ enum ses_status ses_breaker_new(const struct ses_breaker_options *options, ses_b
     ses_breaker *breaker = calloc(1, sizeof *breaker);
     if (breaker == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    if (pthread_mutex_init(&breaker->lock, NULL) != 0) {
+        free(breaker);
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    }
     breaker->options = *options;
     breaker->generation = 1;
     *out = breaker;
@@ -39,6 +45,9 @@ enum ses_status ses_breaker_new(const struct ses_breaker_options *options, ses_b
 }
 
 void ses_breaker_free(ses_breaker *breaker) {
+    if (breaker == NULL)
+        return;
+    (void)pthread_mutex_destroy(&breaker->lock);
     free(breaker);
 }
 
@@ -76,7 +85,7 @@ static bool refuse(const ses_breaker *breaker, double now, double *wait) {
     return false;
 }
 
-bool ses_breaker_allow(ses_breaker *breaker, double now, uint64_t *generation, double *wait) {
+static bool admit(ses_breaker *breaker, double now, uint64_t *generation, double *wait) {
     advance(breaker, now);
     if (breaker->state == SES_BREAKER_OPEN)
         return refuse(breaker, now, wait);
@@ -92,11 +101,18 @@ bool ses_breaker_allow(ses_breaker *breaker, double now, uint64_t *generation, d
     return true;
 }
 
+bool ses_breaker_allow(ses_breaker *breaker, double now, uint64_t *generation, double *wait) {
+    (void)pthread_mutex_lock(&breaker->lock);
+    bool admitted = admit(breaker, now, generation, wait);
+    (void)pthread_mutex_unlock(&breaker->lock);
+    return admitted;
+}
+
 static bool counts(const ses_breaker *breaker, uint64_t generation) {
     return generation == SES_BREAKER_ANY || generation == breaker->generation;
 }
 
-void ses_breaker_success(ses_breaker *breaker, double now, uint64_t generation) {
+static void note_success(ses_breaker *breaker, double now, uint64_t generation) {
     if (!counts(breaker, generation))
         return;
     if (breaker->state == SES_BREAKER_CLOSED)
@@ -106,7 +122,13 @@ void ses_breaker_success(ses_breaker *breaker, double now, uint64_t generation) 
         enter(breaker, SES_BREAKER_CLOSED, now);
 }
 
-void ses_breaker_failure(ses_breaker *breaker, double now, uint64_t generation) {
+void ses_breaker_success(ses_breaker *breaker, double now, uint64_t generation) {
+    (void)pthread_mutex_lock(&breaker->lock);
+    note_success(breaker, now, generation);
+    (void)pthread_mutex_unlock(&breaker->lock);
+}
+
+static void note_failure(ses_breaker *breaker, double now, uint64_t generation) {
     if (!counts(breaker, generation))
         return;
     if (breaker->state == SES_BREAKER_HALF_OPEN)
@@ -116,15 +138,30 @@ void ses_breaker_failure(ses_breaker *breaker, double now, uint64_t generation) 
         enter(breaker, SES_BREAKER_OPEN, now);
 }
 
-void ses_breaker_cancel(ses_breaker *breaker, uint64_t generation) {
+void ses_breaker_failure(ses_breaker *breaker, double now, uint64_t generation) {
+    (void)pthread_mutex_lock(&breaker->lock);
+    note_failure(breaker, now, generation);
+    (void)pthread_mutex_unlock(&breaker->lock);
+}
+
+static void note_cancel(ses_breaker *breaker, uint64_t generation) {
     if (counts(breaker, generation) && breaker->state == SES_BREAKER_HALF_OPEN &&
         breaker->trials > breaker->successes)
         breaker->trials--;
 }
 
+void ses_breaker_cancel(ses_breaker *breaker, uint64_t generation) {
+    (void)pthread_mutex_lock(&breaker->lock);
+    note_cancel(breaker, generation);
+    (void)pthread_mutex_unlock(&breaker->lock);
+}
+
 enum ses_breaker_state ses_breaker_state(ses_breaker *breaker, double now) {
+    (void)pthread_mutex_lock(&breaker->lock);
     advance(breaker, now);
-    return breaker->state;
+    enum ses_breaker_state state = breaker->state;
+    (void)pthread_mutex_unlock(&breaker->lock);
+    return state;
 }
 
 const char *ses_breaker_state_name(enum ses_breaker_state state) {

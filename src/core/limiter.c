@@ -1,11 +1,13 @@
 #include "ses/limiter.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define LIMIT 1e9
 
 struct ses_limiter {
+    pthread_mutex_t lock;
     double rate;
     double burst;
     double tokens; /* at the time `at` */
@@ -26,6 +28,15 @@ static enum ses_status check_time(double now, struct ses_error *error) {
     if (isfinite(now))
         return SES_OK;
     return ses_error_set(error, SES_ERR_RANGE, "now", "must be a time in seconds");
+}
+
+/* Reading needs the lock too, and a reader has the limiter as const. */
+static void lock(const ses_limiter *limiter) {
+    (void)pthread_mutex_lock((pthread_mutex_t *)&limiter->lock);
+}
+
+static void unlock(const ses_limiter *limiter) {
+    (void)pthread_mutex_unlock((pthread_mutex_t *)&limiter->lock);
 }
 
 /* A clock that went back starts afresh from where it is. */
@@ -51,6 +62,10 @@ enum ses_status ses_limiter_new(double rate, double burst, double now, ses_limit
     ses_limiter *limiter = calloc(1, sizeof *limiter);
     if (limiter == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    if (pthread_mutex_init(&limiter->lock, NULL) != 0) {
+        free(limiter);
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    }
     limiter->rate = rate;
     limiter->burst = burst;
     limiter->tokens = burst;
@@ -60,6 +75,9 @@ enum ses_status ses_limiter_new(double rate, double burst, double now, ses_limit
 }
 
 void ses_limiter_free(ses_limiter *limiter) {
+    if (limiter == NULL)
+        return;
+    (void)pthread_mutex_destroy(&limiter->lock);
     free(limiter);
 }
 
@@ -70,6 +88,7 @@ enum ses_status ses_limiter_reserve(ses_limiter *limiter, double cost, double no
         status = check_time(now, error);
     if (status != SES_OK)
         return status;
+    lock(limiter);
     refill(limiter, now);
     limiter->tokens -= cost;
     limiter->last_cost = cost;
@@ -77,10 +96,11 @@ enum ses_status ses_limiter_reserve(ses_limiter *limiter, double cost, double no
     *wait = limiter->tokens < 0 ? -limiter->tokens / limiter->rate : 0;
     if (ticket != NULL)
         *ticket = limiter->last_ticket;
+    unlock(limiter);
     return SES_OK;
 }
 
-bool ses_limiter_cancel(ses_limiter *limiter, uint64_t ticket) {
+static bool give_back(ses_limiter *limiter, uint64_t ticket) {
     if (limiter->last_cost <= 0 || (ticket != 0 && ticket != limiter->last_ticket))
         return false;
     limiter->tokens += limiter->last_cost;
@@ -90,8 +110,18 @@ bool ses_limiter_cancel(ses_limiter *limiter, uint64_t ticket) {
     return true;
 }
 
+bool ses_limiter_cancel(ses_limiter *limiter, uint64_t ticket) {
+    lock(limiter);
+    bool given = give_back(limiter, ticket);
+    unlock(limiter);
+    return given;
+}
+
 double ses_limiter_last_cost(const ses_limiter *limiter) {
-    return limiter->last_cost;
+    lock(limiter);
+    double cost = limiter->last_cost;
+    unlock(limiter);
+    return cost;
 }
 
 enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, double now,
@@ -101,6 +131,7 @@ enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, double n
         status = check_time(now, error);
     if (status != SES_OK)
         return status;
+    lock(limiter);
     refill(limiter, now);
     /* A debt is a time that was promised, so it is the time that stays. What the last reservation
      * took is no longer worth what it was. */
@@ -109,15 +140,22 @@ enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, double n
         limiter->last_cost = 0;
     }
     limiter->rate = rate;
+    unlock(limiter);
     return SES_OK;
 }
 
 double ses_limiter_rate(const ses_limiter *limiter) {
-    return limiter->rate;
+    lock(limiter);
+    double rate = limiter->rate;
+    unlock(limiter);
+    return rate;
 }
 
 double ses_limiter_available(ses_limiter *limiter, double now) {
+    lock(limiter);
     if (isfinite(now))
         refill(limiter, now);
-    return limiter->tokens;
+    double tokens = limiter->tokens;
+    unlock(limiter);
+    return tokens;
 }

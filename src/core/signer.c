@@ -2,6 +2,7 @@
 
 #include "ses/secret.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,22 @@ struct entry {
 };
 
 struct ses_signer {
+    pthread_mutex_t lock;
     struct entry entries[SES_SIGNER_KEYS_MAX];
     uint64_t clock; /* counts uses, for the choice of the entry to evict */
 };
 
 enum ses_status ses_signer_new(ses_signer **out) {
-    *out = calloc(1, sizeof **out);
-    return *out == NULL ? SES_ERR_NOMEM : SES_OK;
+    *out = NULL;
+    ses_signer *signer = calloc(1, sizeof *signer);
+    if (signer == NULL)
+        return SES_ERR_NOMEM;
+    if (pthread_mutex_init(&signer->lock, NULL) != 0) {
+        free(signer);
+        return SES_ERR_NOMEM;
+    }
+    *out = signer;
+    return SES_OK;
 }
 
 static void entry_clear(struct entry *entry) {
@@ -34,13 +44,17 @@ void ses_signer_free(ses_signer *signer) {
         return;
     for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++)
         entry_clear(&signer->entries[i]);
+    (void)pthread_mutex_destroy(&signer->lock);
     free(signer);
 }
 
 size_t ses_signer_key_count(const ses_signer *signer) {
+    pthread_mutex_t *lock = (pthread_mutex_t *)&signer->lock;
     size_t count = 0;
+    (void)pthread_mutex_lock(lock);
     for (size_t i = 0; i < SES_SIGNER_KEYS_MAX; i++)
         count += signer->entries[i].secret != NULL;
+    (void)pthread_mutex_unlock(lock);
     return count;
 }
 
@@ -92,10 +106,28 @@ static enum ses_status derive_secret(struct ses_span access_key, struct ses_span
     return status;
 }
 
-/* Gives the key, from the cache or derived into it; NULL where there is no memory. */
-static const unsigned char *signing_key(ses_signer *signer, struct ses_span access_key,
-                                        struct ses_span day,
-                                        const struct ses_signer_options *options) {
+/* The cached key for `scope`, else one that is derived and cached; NULL where there is no memory.
+ * The caller holds the lock. `scope` is emptied where the cache took it. */
+static struct entry *get_entry(ses_signer *signer, struct ses_buf *scope,
+                               struct ses_span access_key, struct ses_span day,
+                               const struct ses_signer_options *options) {
+    struct entry *entry = find_entry(signer, ses_buf_span(scope), access_key);
+    if (entry == NULL) {
+        ses_secret *secret = NULL;
+        if (derive_secret(access_key, day, options, &secret) != SES_OK)
+            return NULL;
+        entry = take_entry(signer);
+        *entry = (struct entry){.scope = *scope, .secret = secret};
+        ses_buf_init(scope);
+    }
+    entry->used = ++signer->clock;
+    return entry;
+}
+
+/* Copies the key into `key`, since another thread may evict the entry at any time. */
+static enum ses_status signing_key(ses_signer *signer, struct ses_span access_key,
+                                   struct ses_span day, const struct ses_signer_options *options,
+                                   unsigned char key[SES_SHA256_LEN]) {
     const struct ses_span parts[] = {day, SES_SPAN("/"), options->region, SES_SPAN("/"),
                                      options->service};
     struct ses_buf scope;
@@ -103,23 +135,17 @@ static const unsigned char *signing_key(ses_signer *signer, struct ses_span acce
     enum ses_status status = SES_OK;
     for (size_t i = 0; status == SES_OK && i < sizeof parts / sizeof *parts; i++)
         status = ses_buf_append(&scope, parts[i]);
-    struct entry *entry = NULL;
-    if (status == SES_OK)
-        entry = find_entry(signer, ses_buf_span(&scope), access_key);
-    if (status == SES_OK && entry == NULL) {
-        ses_secret *secret = NULL;
-        status = derive_secret(access_key, day, options, &secret);
-        if (status == SES_OK) {
-            entry = take_entry(signer);
-            *entry = (struct entry){.scope = scope, .secret = secret};
-            ses_buf_init(&scope);
-        }
+    if (status == SES_OK) {
+        (void)pthread_mutex_lock(&signer->lock);
+        const struct entry *entry = get_entry(signer, &scope, access_key, day, options);
+        if (entry == NULL)
+            status = SES_ERR_NOMEM;
+        else
+            memcpy(key, ses_secret_span(entry->secret).data, SES_SHA256_LEN);
+        (void)pthread_mutex_unlock(&signer->lock);
     }
     ses_buf_free(&scope);
-    if (entry == NULL)
-        return NULL;
-    entry->used = ++signer->clock;
-    return (const unsigned char *)ses_secret_span(entry->secret).data;
+    return status;
 }
 
 static enum ses_status compute(const ses_http_request *request,
@@ -169,13 +195,15 @@ enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
                                      .region = options->region,
                                      .service = options->service,
                                      .time = options->time};
-    sign.signing_key = signing_key(signer, ses_credentials_secret(credentials),
-                                   (struct ses_span){timestamp, 8}, options);
-    if (sign.signing_key == NULL)
+    unsigned char key[SES_SHA256_LEN];
+    if (signing_key(signer, ses_credentials_secret(credentials), (struct ses_span){timestamp, 8},
+                    options, key) != SES_OK)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    sign.signing_key = key;
     struct ses_sigv4_result result;
     ses_sigv4_result_init(&result);
     enum ses_status status = compute(request, &sign, &result, error);
+    ses_wipe(key, sizeof key);
     if (status == SES_OK)
         status = add_signature(request, sign.session_token, &result, error);
     if (status != SES_OK)
