@@ -28,7 +28,8 @@ HARDENING := -fPIC -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURC
 CFLAGS ?= -O2 -g
 OUR_CFLAGS := -std=c11 -Iinclude $(WARNINGS) $(HARDENING) -MMD -MP
 LDFLAGS ?=
-OUR_LDFLAGS := -Wl,-z,relro -Wl,-z,now
+# Never unloaded: libcurl keeps the allocator that the core gave it (ses/transport.h).
+OUR_LDFLAGS := -Wl,-z,relro -Wl,-z,now -Wl,-z,nodelete
 CORE_LIBS := -lbearssl -lcurl -lidn2
 
 LUA54_CFLAGS = $(shell pkg-config --cflags lua5.4)

@@ -2,8 +2,9 @@
  *
  * Nothing here does I/O. A request is built by the caller, gets its signature headers from
  * ses/sigv4.h, and is given to a transport (ses/transport.h, or a host's own). Requests and
- * responses own copies of all that is put into them. Header values that hold a secret are marked
- * as such: they are kept in wiped memory and their values are not shown by printing code.
+ * responses own copies of all that is put into them, in memory that is wiped when it is given up: a
+ * mail is confidential, and the answer of a credential source is a secret. Header values that hold
+ * a secret are marked as such, so that printing code does not show them.
  *
  * Objects are not to be shared by threads without a lock.
  */
@@ -57,8 +58,8 @@ SES_API enum ses_status ses_http_request_new(struct ses_span method, struct ses_
 SES_API void ses_http_request_free(ses_http_request *request);
 
 /* Adds a header line. The name must be a token (RFC 9110, section 5.1), the value free of CR, LF
- * and NUL. `secret` marks a value to be wiped. Errors: SES_ERR_INVALID naming the header,
- * SES_ERR_NOMEM. */
+ * and NUL. `secret` marks a value that is not to be shown. Errors: SES_ERR_INVALID naming the
+ * header, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_http_request_add_header(ses_http_request *request, struct ses_span name,
                                                     struct ses_span value, bool secret,
                                                     struct ses_error *error);

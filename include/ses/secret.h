@@ -23,6 +23,11 @@ typedef struct ses_secret ses_secret;
 /* Overwrites `len` bytes with zeros in a way that no compiler leaves out. */
 SES_API void ses_wipe(void *data, size_t len);
 
+/* Wipes what functions that have returned left on this thread's stack, as deep as the core's own
+ * signing and parsing go. To be called by a function that worked on a secret, after the calls that
+ * did, since what a compiler or another library puts on the stack nobody else can wipe. */
+SES_API void ses_wipe_stack(void);
+
 /* Compares in time that depends on the lengths alone. */
 SES_API bool ses_equal_secret(struct ses_span a, struct ses_span b);
 

@@ -8,8 +8,14 @@
  * An exchange is sent at most once. libcurl would by itself repeat a request when a kept connection
  * closes before the answer; here that is an error with `in_doubt` set, and whether to send again is
  * the caller's decision. Redirects are not followed. The proxy variables that libcurl knows
- * (http_proxy, HTTPS_PROXY, NO_PROXY, …) hold. Header lines are kept in memory that is wiped; the
- * copy that libcurl makes to write the request is not.
+ * (http_proxy, HTTPS_PROXY, NO_PROXY, …) hold.
+ *
+ * Memory: requests and answers are kept in memory that is wiped. So are libcurl's own copies, where
+ * this library is the first in the process to initialise libcurl: the first transport then gives
+ * libcurl an allocator that wipes every block (curl_global_init_mem). Where the host initialised
+ * libcurl before, its allocator stays, and libcurl's copies are left as that one leaves them. The
+ * allocator is code of this library: a host that may unload it must keep it loaded for as long as
+ * libcurl is (libses.so and ses/core.so see to it themselves, by DF_1_NODELETE).
  *
  * Threads: a transport belongs to one thread at a time. No signal is raised or handled: SIGPIPE is
  * held off while libcurl runs. Fork: a child must make a transport of its own; in a child the

@@ -23,6 +23,8 @@ void ses_hmac_sha256(struct ses_span key, struct ses_span message,
     (void)br_hmac_out(&context, out);
     ses_wipe(&context, sizeof context);
     ses_wipe(&prepared, sizeof prepared);
+    /* BearSSL pads the key, and schedules its blocks, in frames of its own. */
+    ses_wipe_stack();
 }
 
 enum ses_status ses_sha256_append_hex(struct ses_buf *out, struct ses_span bytes) {

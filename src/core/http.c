@@ -34,8 +34,7 @@ struct ses_http_response {
 };
 
 static void header_free(struct header *header) {
-    if (header->secret)
-        ses_wipe(header->bytes, header->name_len + header->value_len);
+    ses_wipe(header->bytes, header->name_len + header->value_len);
     free(header->bytes);
 }
 
@@ -181,6 +180,8 @@ enum ses_status ses_http_request_new(struct ses_span method, struct ses_span url
     ses_http_request *request = calloc(1, sizeof *request);
     if (request == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    ses_buf_init_secret(&request->url);
+    ses_buf_init_secret(&request->body);
     enum ses_status status = ses_buf_append(&request->method, method);
     if (status == SES_OK)
         status = ses_buf_append(&request->url, url);
@@ -238,7 +239,7 @@ size_t ses_http_request_remove_header(ses_http_request *request, struct ses_span
 
 enum ses_status ses_http_request_set_body(ses_http_request *request, struct ses_span body) {
     struct ses_buf copy;
-    ses_buf_init(&copy);
+    ses_buf_init_secret(&copy);
     enum ses_status status = ses_buf_append(&copy, body);
     if (status != SES_OK)
         return status;
@@ -273,7 +274,10 @@ struct ses_http_header ses_http_request_header(const ses_http_request *request, 
 
 enum ses_status ses_http_response_new(ses_http_response **out) {
     *out = calloc(1, sizeof **out);
-    return *out == NULL ? SES_ERR_NOMEM : SES_OK;
+    if (*out == NULL)
+        return SES_ERR_NOMEM;
+    ses_buf_init_secret(&(*out)->body);
+    return SES_OK;
 }
 
 void ses_http_response_free(ses_http_response *response) {

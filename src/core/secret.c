@@ -17,6 +17,13 @@ void ses_wipe(void *data, size_t len) {
         explicit_bzero(data, len);
 }
 
+/* Not inlined, so that its array lies below the caller's frame, where the calls before had theirs.
+ */
+__attribute__((noinline)) void ses_wipe_stack(void) {
+    char below[8 * 1024];
+    explicit_bzero(below, sizeof below);
+}
+
 bool ses_equal_secret(struct ses_span a, struct ses_span b) {
     if (a.len != b.len)
         return false;

@@ -3,6 +3,7 @@
 
 #include "ses/version.h"
 #include "transport_exchange.h"
+#include "wiping_memory.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -159,8 +160,11 @@ static int on_timer(CURLM *multi, long timeout_ms, void *user) {
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_state;
 
+/* Where the host has initialised libcurl before, that allocator stays, and nothing is lost but the
+ * wiping. */
 static void curl_start(void) {
-    curl_state = curl_global_init(CURL_GLOBAL_DEFAULT);
+    curl_state = curl_global_init_mem(CURL_GLOBAL_DEFAULT, ses_wiping_malloc, ses_wiping_free,
+                                      ses_wiping_realloc, ses_wiping_strdup, ses_wiping_calloc);
 }
 
 static long whole_seconds(unsigned long ms) {

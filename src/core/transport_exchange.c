@@ -131,7 +131,10 @@ enum ses_status exchange_new(const ses_http_request *request,
     struct exchange *exchange = calloc(1, sizeof *exchange);
     if (exchange == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    ses_buf_init_secret(&exchange->url);
+    ses_buf_init_secret(&exchange->body);
     ses_buf_init_secret(&exchange->header_text);
+    ses_buf_init_secret(&exchange->header_line);
     enum ses_status status = copy_request(exchange, request);
     if (status == SES_OK)
         status = copy_options(exchange, options);

@@ -15,12 +15,12 @@ struct exchange {
     CURL *easy;            /* NULL while it waits for its turn */
 
     struct ses_buf method;
-    struct ses_buf url;
+    struct ses_buf url; /* secret, as are body and header lines */
     struct ses_buf peer; /* "host:port" for messages */
     struct ses_buf ca_bundle;
     struct ses_buf body;
     size_t body_sent;
-    struct ses_buf header_text; /* secret: the lines that `header_lines` points into */
+    struct ses_buf header_text; /* the lines that `header_lines` points into */
     struct curl_slist *header_lines;
     unsigned long connect_timeout_ms;
     unsigned long timeout_ms;
