@@ -105,13 +105,16 @@ struct ses_credentials_chain {
     struct ses_profile_options profile;
 };
 
-/* What a chain tried, in its order, and why each source gave nothing. */
+/* One source that was tried, and why it gave nothing. */
+struct ses_credentials_tried {
+    enum ses_credentials_source source;
+    struct ses_error error;
+};
+
+/* What a chain tried, in its order. */
 struct ses_credentials_report {
     size_t count;
-    struct {
-        enum ses_credentials_source source;
-        struct ses_error error;
-    } tried[3];
+    struct ses_credentials_tried tried[3];
 };
 
 /* Asks explicit options, environment and profile, in this order, and takes the first that has

@@ -87,13 +87,11 @@ struct ses_credentials_resolver_options {
     unsigned max_attempts;    /* of one exchange that fails in passing; 3 */
 };
 
-/* What a resolver tried, in its order, and why each source gave nothing. */
+/* What a resolver tried without success, in its order. */
 struct ses_resolver_report {
     size_t count;
-    struct {
-        enum ses_credentials_source source;
-        struct ses_error error;
-    } tried[SES_CREDENTIALS_SOURCES];
+    bool ended; /* the last one was meant to be used and failed, which ended the search */
+    struct ses_credentials_tried tried[SES_CREDENTIALS_SOURCES];
 };
 
 /* `host` must stay good as long as the resolver; nothing is asked of it yet. `*out` is the

@@ -51,8 +51,9 @@ static void check_found(const ses_credentials *found, const char *id, const char
 
 static void keeps_explicit_ones(void) {
     ses_credentials *found = NULL;
-    struct ses_credentials_options options = {SES_SPAN("AKID"), SES_SPAN("s/+="), SES_SPAN("tok"),
-                                              SES_CREDENTIALS_STATIC};
+    struct ses_credentials_options options = {.access_key_id = SES_SPAN("AKID"),
+                                              .secret_access_key = SES_SPAN("s/+="),
+                                              .session_token = SES_SPAN("tok")};
     CHECK(ses_credentials_new(&options, &found, NULL) == SES_OK);
     check_found(found, "AKID", "s/+=", "tok", "static");
     ses_credentials_free(found);
@@ -80,14 +81,40 @@ static void refuses_parts_that_cannot_be_right(void) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ses_credentials *found = NULL;
         struct ses_error error = {0};
-        struct ses_credentials_options options = {
-            ses_span_from(rows[i].id), ses_span_from(rows[i].secret), ses_span_from(rows[i].token),
-            SES_CREDENTIALS_STATIC};
+        struct ses_credentials_options options = {.access_key_id = ses_span_from(rows[i].id),
+                                                  .secret_access_key =
+                                                      ses_span_from(rows[i].secret),
+                                                  .session_token = ses_span_from(rows[i].token)};
         CHECK(ses_credentials_new(&options, &found, &error) == SES_ERR_INVALID);
         CHECK(found == NULL);
         CHECK(strcmp(error.field, rows[i].field) == 0);
         CHECK(strstr(error.message, "hunter") == NULL);
     }
+}
+
+static void are_counted_and_may_expire(void) {
+    ses_credentials *found = NULL;
+    struct ses_error error = {0};
+    struct ses_credentials_options options = {.access_key_id = SES_SPAN("AKID"),
+                                              .secret_access_key = SES_SPAN("s"),
+                                              .source = SES_CREDENTIALS_CUSTOM,
+                                              .expiration = INT64_C(4102444800),
+                                              .account_id = SES_SPAN("123456789012")};
+    CHECK(ses_credentials_new(&options, &found, NULL) == SES_OK);
+    CHECK(ses_credentials_retain(found) == found);
+    ses_credentials_free(found);
+    check_found(found, "AKID", "s", "", "custom");
+    CHECK(ses_credentials_expiration(found) == INT64_C(4102444800));
+    CHECK_SPAN(ses_credentials_account_id(found), "123456789012");
+    ses_credentials_free(found);
+    CHECK(ses_credentials_retain(NULL) == NULL);
+    options.account_id = SES_SPAN("12345678901x");
+    CHECK(ses_credentials_new(&options, &found, &error) == SES_ERR_INVALID);
+    CHECK(strcmp(error.field, "account_id") == 0);
+    options.account_id.len = 0;
+    options.expiration = -1;
+    CHECK(ses_credentials_new(&options, &found, &error) == SES_ERR_RANGE);
+    CHECK(strcmp(error.field, "expiration") == 0);
 }
 
 static void reads_the_environment(void) {
@@ -201,8 +228,8 @@ static void searches_in_the_order_of_the_sdks(void) {
     struct world world = {.variables = {"AWS_ACCESS_KEY_ID", "ENV", "AWS_SECRET_ACCESS_KEY", "e"},
                           .files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT}};
     struct ses_host host = host_of(&world);
-    struct ses_credentials_options given = {SES_SPAN("GIVEN"), SES_SPAN("g"), SES_SPAN(""),
-                                            SES_CREDENTIALS_STATIC};
+    struct ses_credentials_options given = {.access_key_id = SES_SPAN("GIVEN"),
+                                            .secret_access_key = SES_SPAN("g")};
     struct ses_credentials_chain chain = {.explicit_options = &given};
     CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
     check_found(found, "GIVEN", "g", "", "static");
@@ -240,6 +267,7 @@ static void reports_what_was_tried(void) {
 int main(void) {
     RUN(keeps_explicit_ones);
     RUN(refuses_parts_that_cannot_be_right);
+    RUN(are_counted_and_may_expire);
     RUN(reads_the_environment);
     RUN(reads_a_profile_of_either_file);
     RUN(says_why_a_profile_has_none);

@@ -2,22 +2,34 @@
 #include "lua_credentials.h"
 
 #include "lua_profile.h"
+#include "lua_resolver.h"
 
 ses_credentials *ses_check_credentials(lua_State *L, int index) {
     return ses_check_box(L, index, SES_CREDENTIALS_CLASS);
 }
 
-/* credentials.static{ access_key_id =, secret_access_key =, session_token = nil }
- *   -> credentials | nil, failure */
+struct ses_credentials_options ses_opt_credentials(lua_State *L, int index) {
+    struct ses_span none = {NULL, 0};
+    bool custom = ses_opt_bool(L, index, "custom", false);
+    lua_Number expiration = ses_opt_number(L, index, "expiration", 0);
+    /* The year 9999 ends before it; NaN fails the comparison. */
+    if (!(expiration >= 0 && expiration <= 253402300799.0))
+        luaL_error(L, "field 'expiration' must be seconds from 1970 to the year 9999");
+    return (struct ses_credentials_options){
+        .access_key_id = ses_opt_span(L, index, "access_key_id", none),
+        .secret_access_key = ses_opt_span(L, index, "secret_access_key", none),
+        .session_token = ses_opt_span(L, index, "session_token", none),
+        .source = custom ? SES_CREDENTIALS_CUSTOM : SES_CREDENTIALS_STATIC,
+        .expiration = (int64_t)expiration,
+        .account_id = ses_opt_span(L, index, "account_id", none),
+    };
+}
+
+/* credentials.static{ access_key_id =, secret_access_key =, session_token = nil, expiration = nil,
+ *     account_id = nil, custom = false } -> credentials | nil, failure */
 static int credentials_static(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    struct ses_span none = {NULL, 0};
-    struct ses_credentials_options options = {
-        .access_key_id = ses_opt_span(L, 1, "access_key_id", none),
-        .secret_access_key = ses_opt_span(L, 1, "secret_access_key", none),
-        .session_token = ses_opt_span(L, 1, "session_token", none),
-        .source = SES_CREDENTIALS_STATIC,
-    };
+    struct ses_credentials_options options = ses_opt_credentials(L, 1);
     struct ses_box *box = ses_push_box(L, SES_CREDENTIALS_CLASS);
     struct ses_error error = {0};
     ses_credentials *made = NULL;
@@ -58,13 +70,13 @@ static int credentials_from_profile(lua_State *L) {
     return 1;
 }
 
-/* Leaves the list of what was tried in the failure at the top, and in its message. */
-static void add_report(lua_State *L, const struct ses_credentials_report *report) {
-    lua_createtable(L, (int)report->count, 0);
+void ses_add_tried(lua_State *L, const struct ses_credentials_tried *tried, size_t count,
+                   bool ended) {
+    lua_createtable(L, (int)count, 0);
     lua_getfield(L, -2, "message");
-    for (size_t i = 0; i < report->count; i++) {
-        const char *source = ses_credentials_source_name(report->tried[i].source);
-        const struct ses_error *why = &report->tried[i].error;
+    for (size_t i = 0; i < count; i++) {
+        const char *source = ses_credentials_source_name(tried[i].source);
+        const struct ses_error *why = &tried[i].error;
         const char *space = why->field[0] == '\0' ? "" : " ";
         lua_createtable(L, 0, 2);
         lua_pushstring(L, source);
@@ -72,12 +84,18 @@ static void add_report(lua_State *L, const struct ses_credentials_report *report
         lua_pushfstring(L, "%s%s%s", why->field, space, why->message);
         lua_setfield(L, -2, "message");
         lua_rawseti(L, -3, (int)i + 1);
+        if (ended)
+            continue;
         lua_pushfstring(L, "%s %s: %s%s%s", i == 0 ? ":" : ";", source, why->field, space,
                         why->message);
         lua_concat(L, 2);
     }
     lua_setfield(L, -3, "message");
     lua_setfield(L, -2, "tried");
+    if (ended && count > 0) {
+        lua_pushstring(L, ses_credentials_source_name(tried[count - 1].source));
+        lua_setfield(L, -2, "source");
+    }
 }
 
 /* credentials.resolve{ access_key_id =, secret_access_key =, session_token =, profile =,
@@ -105,7 +123,7 @@ static int credentials_resolve(lua_State *L) {
     if (status != SES_OK) {
         (void)ses_push_failure(L, status, &error);
         if (status == SES_ERR_CREDENTIALS)
-            add_report(L, &report);
+            ses_add_tried(L, report.tried, report.count, false);
         return 2;
     }
     box->object = made;
@@ -125,10 +143,30 @@ static int credentials_access_key_id(lua_State *L) {
     return 1;
 }
 
-/* credentials:source() -> "static" | "environment" | "profile" */
+/* credentials:source() -> "static", "environment", … as ses_credentials_source_name has them */
 static int credentials_source(lua_State *L) {
     lua_pushstring(
         L, ses_credentials_source_name(ses_credentials_source(ses_check_credentials(L, 1))));
+    return 1;
+}
+
+/* credentials:expiration() -> seconds since 1970, or nil where they do not expire */
+static int credentials_expiration(lua_State *L) {
+    int64_t expiration = ses_credentials_expiration(ses_check_credentials(L, 1));
+    if (expiration == 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, (lua_Integer)expiration);
+    return 1;
+}
+
+/* credentials:account_id() -> 12 digits, or nil where they are not known */
+static int credentials_account_id(lua_State *L) {
+    struct ses_span account = ses_credentials_account_id(ses_check_credentials(L, 1));
+    if (account.len == 0)
+        lua_pushnil(L);
+    else
+        ses_push_span(L, account);
     return 1;
 }
 
@@ -148,6 +186,8 @@ static int credentials_tostring(lua_State *L) {
 static const luaL_Reg credentials_methods[] = {
     {"access_key_id", credentials_access_key_id},
     {"source", credentials_source},
+    {"expiration", credentials_expiration},
+    {"account_id", credentials_account_id},
     {NULL, NULL},
 };
 
@@ -158,12 +198,14 @@ static const luaL_Reg functions[] = {
     {"from_environment", credentials_from_environment},
     {"from_profile", credentials_from_profile},
     {"resolve", credentials_resolve},
+    {"resolver", ses_resolver_new},
     {NULL, NULL},
 };
 
 int ses_open_credentials(lua_State *L) {
     ses_bind_class(L, SES_CREDENTIALS_CLASS, credentials_methods, credentials_meta,
                    credentials_close);
+    ses_bind_resolver(L);
     luaL_newlib(L, functions);
     return 1;
 }

@@ -195,6 +195,7 @@ static void note(ses_credentials_resolver *r, enum ses_credentials_source source
 static void fail(ses_credentials_resolver *r, const struct ses_error *why) {
     r->source = chain[r->at]->source;
     note(r, r->source, why);
+    r->report.ended = true;
     close_source(r);
     r->stage = FAILED;
     r->failure = *why;
