@@ -1,0 +1,181 @@
+-- What remains of a secret: processes that send mail with known credentials end their client and search
+-- their own memory for them. All that they print is searched as well.
+--
+-- Credentials that a program gives itself are Lua strings of that program's: no library can wipe those, and
+-- of explicit credentials only what ses derives from them is looked for.
+local core = require "ses.core"
+local emulator = require "spec.support.emulator"
+local memory_search = require "spec.support.memory_search"
+local process = require "spec.support.process"
+
+local REGION = "eu-west-1"
+local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+"
+
+local function random_text(length)
+  return (("."):rep(length):gsub(".", function()
+    local at = math.random(#ALPHABET)
+    return ALPHABET:sub(at, at)
+  end))
+end
+
+local function unhex(text)
+  return (text:gsub("..", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+local function hmac(key, message)
+  key = key .. ("\0"):rep(64 - #key)
+  local function padded(pad)
+    return (key:gsub(".", function(char)
+      local a, b, result, bit = char:byte(), pad, 0, 1
+      for _ = 1, 8 do
+        if a % 2 ~= b % 2 then result = result + bit end
+        a, b, bit = math.floor(a / 2), math.floor(b / 2), bit * 2
+      end
+      return string.char(result)
+    end))
+  end
+  return unhex(core.digest.sha256(padded(0x5c) .. unhex(core.digest.sha256(padded(0x36) .. message))))
+end
+
+-- Every key on the way from the secret to the signature, for today and, near midnight, tomorrow.
+local function derived_keys(secret)
+  local keys = {}
+  for _, time in ipairs { os.time(), os.time() + 600 } do
+    local day = os.date("!%Y%m%d", time)
+    local of_day = hmac("AWS4" .. secret, day)
+    local of_region = hmac(of_day, REGION)
+    local of_service = hmac(of_region, "ses")
+    keys["day" .. day], keys["region" .. day], keys["service" .. day] = of_day, of_region, of_service
+    keys["signing" .. day] = hmac(of_service, "aws4_request")
+  end
+  return keys
+end
+
+local function new_credentials()
+  return { id = "AKIASECRETSSPEC00000", secret = random_text(40), token = random_text(600) }
+end
+
+-- Names and the bytes to look for.
+local function secrets_of(credentials)
+  local secrets = derived_keys(credentials.secret)
+  secrets.secret, secrets.token = credentials.secret, credentials.token
+  return secrets
+end
+
+local function quoted(value)
+  if type(value) == "table" then
+    local parts = {}
+    for key, item in pairs(value) do parts[#parts + 1] = ("[%s]=%s"):format(quoted(key), quoted(item)) end
+    return "{" .. table.concat(parts, ",") .. "}"
+  elseif type(value) == "string" then
+    return '"' .. value:gsub(".", function(char) return ("\\%03d"):format(char:byte()) end) .. '"'
+  end
+  return tostring(value)
+end
+
+-- A file that the child loads; no secret is in it.
+local function write_job(path, job)
+  process.write(path, "return " .. quoted(job))
+end
+
+local function patterns_of(secrets)
+  local patterns = {}
+  for name, bytes in pairs(secrets) do patterns[name] = memory_search.patterns(bytes, name ~= "token") end
+  return patterns
+end
+
+local function assert_not_printed(secrets, text)
+  for name, bytes in pairs(secrets) do
+    for from = 1, #bytes - 11, 4 do
+      assert.is_nil(text:find(bytes:sub(from, from + 11), 1, true), name .. " was printed")
+    end
+  end
+end
+
+local function found_in(text)
+  local found = {}
+  for name, count in text:gmatch "found (%S+) (%d+)\n" do found[name] = tonumber(count) end
+  return found
+end
+
+-- Each way to run a script, as the words before it.
+local RUNTIMES = {
+  ["lua5.4"] = { "lua5.4" }, luajit = { "luajit" }, ["build/ses"] = { "build/ses" },
+}
+
+local function runtime_environment(name)
+  local root = process.shell "pwd"
+  local lua = name == "luajit" and "luajit" or "lua5.4"
+  return {
+    LUA_PATH = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/?.lua;;"):format(root, root, root),
+    LUA_CPATH = ("%s/build/%s/?.so;;"):format(root, lua),
+  }
+end
+
+local server, folder
+
+setup(function()
+  server = emulator.start { verify = false }
+  server:control("POST", "/identities", { identity = "sender@example.com" })
+  folder = process.folder()
+end)
+
+teardown(function()
+  server:stop()
+  process.remove(folder)
+end)
+
+-- Each provider: what it changes in the child's environment and options.
+local PROVIDERS = {}
+
+function PROVIDERS.environment(credentials)
+  return {
+    AWS_ACCESS_KEY_ID = credentials.id, AWS_SECRET_ACCESS_KEY = credentials.secret,
+    AWS_SESSION_TOKEN = credentials.token,
+  }
+end
+
+function PROVIDERS.profile(credentials)
+  local path = folder .. "/credentials"
+  process.write(path, ("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n")
+    :format(credentials.id, credentials.secret, credentials.token))
+  return { AWS_SHARED_CREDENTIALS_FILE = path }
+end
+
+local function run_child(runtime, provider, keep_open)
+  local credentials = new_credentials()
+  local secrets = secrets_of(credentials)
+  local env = runtime_environment(runtime)
+  for name, value in pairs(PROVIDERS[provider](credentials)) do env[name] = value end
+  local job = folder .. "/job.lua"
+  write_job(job, {
+    options = { endpoint = server.url, region = REGION }, patterns = patterns_of(secrets), keep_open = keep_open,
+  })
+  local argv = {}
+  for _, word in ipairs(RUNTIMES[runtime]) do argv[#argv + 1] = word end
+  argv[#argv + 1] = "spec/support/secrets_child.lua"
+  argv[#argv + 1] = job
+  local result = process.run(argv, { env = env })
+  assert.equal(0, result.status, result.err)
+  assert_not_printed(secrets, result.out .. result.err)
+  return found_in(result.out), result
+end
+
+describe("the memory of a script", function()
+  it("can be searched: what an open client needs is found", function()
+    local found = run_child("lua5.4", "environment", true)
+    assert.is_true(found.secret > 0)
+    assert.is_true(found["signing" .. os.date("!%Y%m%d")] > 0)
+    assert.is_true(found.token > 0)
+  end)
+
+  for runtime in pairs(RUNTIMES) do
+    for provider in pairs(PROVIDERS) do
+      it(("holds nothing of %s credentials after %s closed its client"):format(provider, runtime), function()
+        local found, result = run_child(runtime, provider)
+        assert.is_true(next(found) ~= nil, result.out)
+        for name, count in pairs(found) do assert.equal(0, count, name) end
+      end)
+    end
+  end
+end)

@@ -1,0 +1,159 @@
+--- Looks for secrets in the process's own memory, without holding them.
+--
+-- `memory_search.patterns(bytes)`, which runs in another process, turns a secret into Lua patterns: for
+-- each byte a set of that byte and its neighbours, so that neither the pattern nor what it is made of
+-- is the secret. A pattern stands for 16 bytes; there is one for every piece of the secret, in the
+-- forms that HMAC gives it too, so that a part of it is found as well.
+--
+-- `memory_search.count(patterns)` reads every mapping that the process can write to (/proc/self/mem). It
+-- passes over the environment that the process was started with, and where the process has moved it
+-- (nginx does, to the heap): that is the system's, and whoever sets it has put the secret there.
+local memory_search = {}
+
+local WIDTH = 16
+local CHUNK = 256 * 1024
+
+local function class(byte)
+  local function escape(code)
+    local char = string.char(code)
+    return char:find "%w" and char or "%" .. char
+  end
+  -- Neither a NUL nor a byte above the last can stand in a set.
+  local low, high = math.max(1, byte - 1), math.min(255, byte + 1)
+  -- A range's ends cannot be escaped in Lua's patterns: each byte stands for itself.
+  local set = {}
+  for code = low, math.max(low, high) do set[#set + 1] = escape(code) end
+  return "[" .. table.concat(set) .. "]"
+end
+
+local function xor(a, b)
+  local result, bit = 0, 1
+  while a > 0 or b > 0 do
+    if a % 2 ~= b % 2 then result = result + bit end
+    a, b, bit = math.floor(a / 2), math.floor(b / 2), bit * 2
+  end
+  return result
+end
+
+local function masked(bytes, mask)
+  return (bytes:gsub(".", function(char) return string.char(xor(char:byte(), mask)) end))
+end
+
+-- Each word of four bytes the other way round, as SHA-256 reads its input into numbers.
+local function swapped(bytes)
+  return (bytes:gsub("....", string.reverse))
+end
+
+local function add(list, bytes)
+  list[#list + 1] = bytes:gsub(".", function(char) return class(char:byte()) end)
+end
+
+--- The patterns of a secret of at least 16 bytes. Those of every second piece of 8 bytes stand for its plain
+-- form (of a long one: of every 48 bytes); the first 16 bytes for the other forms, if `key` is true.
+function memory_search.patterns(bytes, key)
+  assert(#bytes >= WIDTH, "too short to be looked for")
+  local list, step = {}, #bytes > 64 and 48 or 8
+  for from = 1, #bytes - WIDTH + 1, step do add(list, bytes:sub(from, from + WIDTH - 1)) end
+  if key then
+    local head = bytes:sub(1, WIDTH)
+    add(list, swapped(head))
+    for _, pad in ipairs { 0x36, 0x5c } do -- HMAC's
+      add(list, masked(head, pad))
+      add(list, swapped(masked(head, pad)))
+    end
+  end
+  return list
+end
+
+-- The stack's part that execve put the environment into (proc(5): env_start and env_end).
+local function environment_at_start()
+  local file = assert(io.open("/proc/self/stat", "rb"))
+  local text = file:read "*a"
+  file:close()
+  local fields, n = {}, 2
+  for field in text:match("^.*%) (.*)$"):gmatch "%S+" do
+    n = n + 1
+    fields[n] = tonumber(field)
+  end
+  return { from = fields[50], to = fields[51] }
+end
+
+-- Where the variables are now, if this Lua can tell.
+local function environment_now(ranges)
+  local found, ffi = pcall(require, "ffi")
+  if not found then return end
+  pcall(ffi.cdef, "extern char **environ; size_t strlen(const char *);")
+  local at = 0
+  while ffi.C.environ ~= nil and ffi.C.environ[at] ~= nil do
+    local variable = ffi.C.environ[at]
+    local from = tonumber(ffi.cast("uintptr_t", variable))
+    ranges[#ranges + 1] = { from = from, to = from + tonumber(ffi.C.strlen(variable)) }
+    at = at + 1
+  end
+end
+
+local function environment()
+  local ranges = { environment_at_start() }
+  environment_now(ranges)
+  table.sort(ranges, function(a, b) return a.from < b.from end)
+  return ranges
+end
+
+-- The parts of [from, to) that none of `ranges`, which are sorted, covers.
+local function outside(from, to, ranges, visit)
+  for _, range in ipairs(ranges) do
+    if range.to > from and range.from < to then
+      if range.from > from then visit(from, range.from) end
+      from = math.max(from, range.to)
+    end
+  end
+  if from < to then visit(from, to) end
+end
+
+local function writable_mappings()
+  local list = {}
+  for line in io.lines "/proc/self/maps" do
+    local from, to, access, rest = line:match "^(%x+)%-(%x+) (%S+)(.*)$"
+    if access:find "^rw" and not rest:find("[v", 1, true) then
+      list[#list + 1] = { from = tonumber(from, 16), to = tonumber(to, 16) }
+    end
+  end
+  return list
+end
+
+local function count_in(chunk, pattern)
+  local count, at = 0, 1
+  while true do
+    local from = chunk:find(pattern, at)
+    if not from then return count end
+    count, at = count + 1, from + 1
+  end
+end
+
+--- How often what the lists of patterns stand for is in memory: { [name] = number }, and how many bytes were
+-- looked at.
+function memory_search.count(lists)
+  local counts, total = {}, 0
+  for name in pairs(lists) do counts[name] = 0 end
+  local mem = assert(io.open("/proc/self/mem", "rb"))
+  mem:setvbuf "no"
+  local excluded = environment()
+  local function search(from, to)
+    while from < to do
+      mem:seek("set", from)
+      local chunk = mem:read(math.min(CHUNK, to - from))
+      if not chunk then return end -- nothing there: a mapping that ended meanwhile
+      total = total + #chunk
+      for name, patterns in pairs(lists) do
+        for _, pattern in ipairs(patterns) do counts[name] = counts[name] + count_in(chunk, pattern) end
+      end
+      if from + #chunk >= to then return end
+      from = from + math.max(1, #chunk - WIDTH + 1)
+    end
+  end
+  for _, mapping in ipairs(writable_mappings()) do outside(mapping.from, mapping.to, excluded, search) end
+  mem:close()
+  return counts, total
+end
+
+return memory_search
