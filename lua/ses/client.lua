@@ -16,16 +16,21 @@ local client = {}
 local Client = { __name = "ses.Client" }
 
 -- Looked up from the chain at the first request, never at load: a client may be made where no file
--- may be read.
+-- may be read. The second value wipes what is the client's own.
 local function credentials_of(settings)
-  local found = settings.credentials
-  return function()
+  local found, owned = settings.credentials, settings.owns_credentials
+  local function get()
     if found then return found end
     local failure
     found, failure = core.credentials.resolve(config.credentials_chain(settings))
+    owned = found ~= nil
     if found then return found end
     return nil, errors.from_core(failure, { kind = "credentials", code = "NoCredentials" })
   end
+  local function close()
+    if found and owned then found:close() end
+  end
+  return get, close
 end
 
 local function endpoint_of(settings)
@@ -75,9 +80,11 @@ function client.new(options)
   local self = {
     settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
   }
+  local credentials
+  credentials, self.close_credentials = credentials_of(settings)
   local line = pipeline.new {
     settings = settings, clock = current.clock, random = core.random, transport = transport,
-    credentials = credentials_of(settings), endpoint = endpoint_of(settings), signer = self.signer,
+    credentials = credentials, endpoint = endpoint_of(settings), signer = self.signer,
     limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
   }
   self.pipeline = line
@@ -135,7 +142,7 @@ function methods:close()
   self.closed = true
   self.transport:close()
   self.signer:close()
-  if self.settings.credentials and self.settings.owns_credentials then self.settings.credentials:close() end
+  self.close_credentials()
 end
 
 function Client:__index(name)
