@@ -48,11 +48,11 @@ local function add(list, bytes)
   list[#list + 1] = bytes:gsub(".", function(char) return class(char:byte()) end)
 end
 
---- The patterns of a secret of at least 16 bytes. Those of every second piece of 8 bytes stand for its plain
--- form (of a long one: of every 48 bytes); the first 16 bytes for the other forms, if `key` is true.
+--- The patterns of a secret of at least 16 bytes: a piece at every 16 bytes (of a long one: at every 48)
+-- for its plain form, and if `key` is true the first piece in its other forms.
 function memory_search.patterns(bytes, key)
   assert(#bytes >= WIDTH, "too short to be looked for")
-  local list, step = {}, #bytes > 64 and 48 or 8
+  local list, step = {}, #bytes > 64 and 48 or 16
   for from = 1, #bytes - WIDTH + 1, step do add(list, bytes:sub(from, from + WIDTH - 1)) end
   if key then
     local head = bytes:sub(1, WIDTH)
