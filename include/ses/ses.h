@@ -26,6 +26,7 @@
 #include "ses/signer.h"
 #include "ses/sigv4.h"
 #include "ses/sigv4_verify.h"
+#include "ses/sigv4a.h"
 #include "ses/span.h"
 #include "ses/status.h"
 #include "ses/timestamp.h"

@@ -1,7 +1,8 @@
 /* ses/signer.h: signs HTTP requests with credentials, and keeps the keys that it derived.
  *
- * A signing key is good for one day, region, service and secret. A signer keeps the last ten in
- * wiped memory, so that signing costs two digests and one HMAC.
+ * A signing key is good for one day, region, service and secret, or with SES_SIGV4_ECDSA for one
+ * access key. A signer keeps the last ten in wiped memory, so that signing costs two digests and
+ * one HMAC.
  *
  * Threads: any number may sign with one signer at once, each its own request: a lock guards the
  * keys and is not held while a request is hashed. Freeing it while another thread uses it is not
@@ -24,7 +25,8 @@ typedef struct ses_signer ses_signer;
 struct ses_signer_options {
     struct ses_span region;
     struct ses_span service;
-    int64_t time; /* seconds since 1970 */
+    int64_t time;                       /* seconds since 1970 */
+    enum ses_sigv4_algorithm algorithm; /* SES_SIGV4_ECDSA: `region` is the region set */
 };
 
 /* `*out` is the caller's, freed by ses_signer_free. Errors: SES_ERR_NOMEM. */
@@ -33,10 +35,11 @@ SES_API enum ses_status ses_signer_new(ses_signer **out);
 /* Wipes all keys and frees. NULL is a no-op. */
 SES_API void ses_signer_free(ses_signer *signer);
 
-/* Adds X-Amz-Date, Authorization and, with a session token, X-Amz-Security-Token to `request`, in
- * place of earlier ones, so that it may be signed again for another try; the latter two are marked
- * as secret. What is signed is the request as ses_sigv4_view shows it. On failure the request
- * carries no signature. Errors: SES_ERR_INVALID and SES_ERR_RANGE naming the field, SES_ERR_NOMEM.
+/* Adds X-Amz-Date, Authorization and, with a session token, X-Amz-Security-Token to `request`, the
+ * latter two marked as secret, and with SES_SIGV4_ECDSA X-Amz-Region-Set; in place of earlier ones,
+ * so that it may be signed again for another try. What is signed is the request as ses_sigv4_view
+ * shows it. On failure the request carries no signature. Errors: SES_ERR_INVALID and SES_ERR_RANGE
+ * naming the field, SES_ERR_NOMEM.
  */
 SES_API enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
                                         const ses_credentials *credentials,

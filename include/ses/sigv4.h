@@ -25,6 +25,14 @@ extern "C" {
 #define SES_SIGV4_TIME_MAX INT64_C(253402300799)
 #define SES_SIGV4_EXPIRES_MAX 604800
 
+/* The longest signature, in hexadecimal digits: SigV4a's. */
+#define SES_SIGV4_SIGNATURE_MAX 144
+
+enum ses_sigv4_algorithm {
+    SES_SIGV4_HMAC = 0, /* AWS4-HMAC-SHA256: good in one region */
+    SES_SIGV4_ECDSA     /* AWS4-ECDSA-P256-SHA256, "SigV4a": in a set of them; see ses/sigv4a.h */
+};
+
 /* What is signed, as it goes over the wire. */
 struct ses_sigv4_request {
     struct ses_span method;
@@ -39,14 +47,16 @@ struct ses_sigv4_options {
     struct ses_span access_key_id;     /* visible ASCII, none of "/,=" */
     struct ses_span secret_access_key; /* not needed where signing_key is given */
     struct ses_span session_token;     /* visible ASCII; empty for none */
-    struct ses_span region;
+    struct ses_span region; /* with SES_SIGV4_ECDSA the region set: "*", "eu-west-1,us-east-1" */
     struct ses_span service;
+    enum ses_sigv4_algorithm algorithm;
     int64_t time;       /* seconds since 1970, 0 to SES_SIGV4_TIME_MAX */
     bool keep_path;     /* sign the path without normalising it (S3 alone wants this) */
     bool sign_body;     /* header form: add and sign X-Amz-Content-Sha256 */
     unsigned expires_s; /* query form: 1 to SES_SIGV4_EXPIRES_MAX */
     const unsigned char *signing_key; /* of ses_sigv4_signing_key for the same day, region and
-                                         service; NULL to derive it here */
+                                         service, or of ses_sigv4a_private_key for the same access
+                                         key; NULL to derive it here */
 };
 
 /* What signing made. All of it may hold the session token, so its buffers wipe themselves. */
@@ -57,7 +67,7 @@ struct ses_sigv4_result {
     struct ses_buf query;         /* query form: the whole query to send, without the "?" */
     char timestamp[SES_SIGV4_TIMESTAMP_LEN + 1];
     char body_sha256[2 * SES_SHA256_LEN + 1];
-    char signature[2 * SES_SHA256_LEN + 1];
+    char signature[SES_SIGV4_SIGNATURE_MAX + 1];
 };
 
 SES_API void ses_sigv4_result_init(struct ses_sigv4_result *result);
@@ -82,7 +92,8 @@ SES_API enum ses_status ses_sigv4_presign(const struct ses_sigv4_request *reques
 SES_API bool ses_sigv4_is_unsigned_header(struct ses_span name);
 
 /* Whether signing makes that header anew, so that the request's own must not be sent: Authorization
- * and X-Amz-Date always, X-Amz-Security-Token and X-Amz-Content-Sha256 by the options. */
+ * and X-Amz-Date always, X-Amz-Security-Token, X-Amz-Content-Sha256 and X-Amz-Region-Set by the
+ * options. */
 SES_API bool ses_sigv4_replaces_header(const struct ses_sigv4_options *options, bool presign,
                                        struct ses_span name);
 

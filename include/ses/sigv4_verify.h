@@ -1,4 +1,4 @@
-/* ses/sigv4_verify.h: AWS Signature Version 4, the verifying side.
+/* ses/sigv4_verify.h: AWS Signature Version 4 and 4A, the verifying side.
  *
  * Two steps, so that the caller can look the secret up between them: ses_sigv4_claim_new reads who
  * signed and for what, ses_sigv4_verify tells whether it is true. Both forms are known, the
@@ -23,24 +23,26 @@ typedef struct ses_sigv4_claim ses_sigv4_claim;
 
 /* Reads the claim; keeps nothing of `request`. Must be there: Host and, in the header form,
  * X-Amz-Date, both signed; every signed header; X-Amz-Content-Sha256 and X-Amz-Target signed where
- * they are sent. Signed names must be in lower case and in order. `*out` is the caller's, freed by
- * ses_sigv4_claim_free. Errors: SES_ERR_PARSE naming the header or the parameter, SES_ERR_NOMEM. */
+ * they are sent; with SES_SIGV4_ECDSA X-Amz-Region-Set, signed. Signed names must be in lower case
+ * and in order. `*out` is the caller's, freed by ses_sigv4_claim_free. Errors: SES_ERR_PARSE naming
+ * the header or the parameter, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_sigv4_claim_new(const struct ses_sigv4_request *request,
                                             ses_sigv4_claim **out, struct ses_error *error);
 SES_API void ses_sigv4_claim_free(ses_sigv4_claim *claim);
 
 /* All borrowed until the claim is freed. */
 SES_API struct ses_span ses_sigv4_claim_access_key_id(const ses_sigv4_claim *claim);
-SES_API struct ses_span ses_sigv4_claim_day(const ses_sigv4_claim *claim); /* "20150830" */
-SES_API struct ses_span ses_sigv4_claim_region(const ses_sigv4_claim *claim);
+SES_API struct ses_span ses_sigv4_claim_day(const ses_sigv4_claim *claim);    /* "20150830" */
+SES_API struct ses_span ses_sigv4_claim_region(const ses_sigv4_claim *claim); /* or region set */
 SES_API struct ses_span ses_sigv4_claim_service(const ses_sigv4_claim *claim);
+SES_API enum ses_sigv4_algorithm ses_sigv4_claim_algorithm(const ses_sigv4_claim *claim);
 SES_API bool ses_sigv4_claim_is_presigned(const ses_sigv4_claim *claim);
 SES_API int64_t ses_sigv4_claim_time(const ses_sigv4_claim *claim); /* seconds since 1970 */
 
 struct ses_sigv4_verify_options {
     struct ses_span secret_access_key;
     struct ses_span session_token; /* that the request must carry; empty: it must carry none */
-    struct ses_span region;        /* that it must be signed for; empty for any */
+    struct ses_span region;        /* that it, or its region set, must be good for; empty for any */
     struct ses_span service;       /* the same */
     int64_t time;                  /* now, seconds since 1970, 0 to SES_SIGV4_TIME_MAX */
     unsigned max_skew_s;           /* how far a request's time may be from now */

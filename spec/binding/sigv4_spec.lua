@@ -314,7 +314,7 @@ describe("ses.core.sigv4.verify", function()
     local credential = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/ses/aws4_request, "
     for _, value in ipairs {
       "", "Basic YTpi", "AWS4-HMAC-SHA256", credential .. "SignedHeaders=host;x-amz-date, Signature=00",
-      credential .. "SignedHeaders=host;x-amz-date", "AWS4-ECDSA-P256-SHA256 Credential=a",
+      credential .. "SignedHeaders=host;x-amz-date", "AWS4-ECDSA-P384-SHA384 Credential=a",
     } do
       seen.headers = { { "Host", "h" }, { "X-Amz-Date", "20150830T123600Z" }, { "Authorization", value } }
       _, failure = core.sigv4.verify(seen)

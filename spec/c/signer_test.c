@@ -52,7 +52,8 @@ static struct ses_http_header find(const ses_http_request *request, const char *
 }
 
 static struct ses_signer_options scope(const char *region, const char *service) {
-    return (struct ses_signer_options){ses_span_from(region), ses_span_from(service), NOW};
+    return (struct ses_signer_options){
+        .region = ses_span_from(region), .service = ses_span_from(service), .time = NOW};
 }
 
 /* get-vanilla of AWS's own test suite. */

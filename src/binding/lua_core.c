@@ -14,6 +14,7 @@ static const luaL_Reg modules[] = {
     {"profile", ses_open_profile},
     {"random", ses_open_random},
     {"sigv4", ses_open_sigv4},
+    {"sigv4a", ses_open_sigv4a},
     {"transport", ses_open_transport},
     {NULL, NULL},
 };

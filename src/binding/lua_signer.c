@@ -9,6 +9,14 @@ int64_t ses_time_field(lua_State *L, int index) {
     return time >= 0 && time <= (lua_Number)SES_SIGV4_TIME_MAX ? (int64_t)time : -1;
 }
 
+struct ses_span ses_region_field(lua_State *L, int index, enum ses_sigv4_algorithm *algorithm) {
+    lua_getfield(L, index, "region_set");
+    *algorithm = lua_isnil(L, -1) ? SES_SIGV4_HMAC : SES_SIGV4_ECDSA;
+    lua_pop(L, 1);
+    return ses_opt_span(L, index, *algorithm == SES_SIGV4_ECDSA ? "region_set" : "region",
+                        SES_SPAN(""));
+}
+
 /* sigv4.signer() -> signer | nil, failure */
 static int signer_new(lua_State *L) {
     struct ses_box *box = ses_push_box(L, SES_SIGNER_CLASS);
@@ -27,17 +35,16 @@ static int signer_close(lua_State *L) {
     return 0;
 }
 
-/* signer:sign(request, credentials, { region =, service = "ses", time = }) -> true | nil, failure
- */
+/* signer:sign(request, credentials, { region = | region_set =, service = "ses", time = })
+ * -> true | nil, failure; with region_set by SigV4a. */
 static int signer_sign(lua_State *L) {
     ses_signer *signer = ses_check_box(L, 1, SES_SIGNER_CLASS);
     ses_http_request *request = ses_check_request(L, 2);
     const ses_credentials *credentials = ses_check_credentials(L, 3);
     luaL_checktype(L, 4, LUA_TTABLE);
-    const struct ses_signer_options options = {.region = ses_opt_span(L, 4, "region", SES_SPAN("")),
-                                               .service =
-                                                   ses_opt_span(L, 4, "service", SES_SPAN("ses")),
-                                               .time = ses_time_field(L, 4)};
+    struct ses_signer_options options = {.service = ses_opt_span(L, 4, "service", SES_SPAN("ses")),
+                                         .time = ses_time_field(L, 4)};
+    options.region = ses_region_field(L, 4, &options.algorithm);
     struct ses_error error = {0};
     enum ses_status status = ses_signer_sign(signer, request, credentials, &options, &error);
     if (status != SES_OK)

@@ -76,6 +76,8 @@ static void push_headers(lua_State *L, const struct ses_sigv4_request *request,
         append_header(L, SES_SPAN("X-Amz-Security-Token"), options->session_token);
     if (options->sign_body)
         append_header(L, SES_SPAN("X-Amz-Content-Sha256"), ses_span_from(result->body_sha256));
+    if (options->algorithm == SES_SIGV4_ECDSA)
+        append_header(L, SES_SPAN("X-Amz-Region-Set"), options->region);
     append_header(L, SES_SPAN("Authorization"), ses_buf_span(&result->authorization));
 }
 
@@ -97,9 +99,10 @@ static unsigned seconds_field(lua_State *L, const char *field, lua_Number fallba
     return seconds >= 0 && seconds <= 1e9 ? (unsigned)seconds : 0;
 }
 
-/* sigv4.sign{ method =, path =, query =, headers = { {name, value}, … }, body =, region =,
- *   service =, access_key_id =, secret_access_key =, session_token =, time =,
- *   normalize_path = true, sign_body = false, presign = false, expires = 3600 }
+/* sigv4.sign{ method =, path =, query =, headers = { {name, value}, … }, body =,
+ *   region = | region_set = (by SigV4a; "*", "eu-west-1,us-east-1"), service =, access_key_id =,
+ * secret_access_key =, session_token =, time =, normalize_path = true, sign_body = false, presign =
+ * false, expires = 3600 }
  * -> { canonical_request =, string_to_sign =, signature =, headers = all that are to be sent,
  *      authorization = without presign, query = the whole query with presign } | nil, failure */
 static int sigv4_sign(lua_State *L) {
@@ -107,16 +110,16 @@ static int sigv4_sign(lua_State *L) {
     lua_settop(L, 1);
     struct ses_sigv4_request request;
     read_request(L, 1, &request);
-    const struct ses_sigv4_options options = {
+    struct ses_sigv4_options options = {
         .access_key_id = ses_opt_span(L, 1, "access_key_id", SES_SPAN("")),
         .secret_access_key = ses_opt_span(L, 1, "secret_access_key", SES_SPAN("")),
         .session_token = ses_opt_span(L, 1, "session_token", SES_SPAN("")),
-        .region = ses_opt_span(L, 1, "region", SES_SPAN("")),
         .service = ses_opt_span(L, 1, "service", SES_SPAN("")),
         .time = ses_time_field(L, 1),
         .keep_path = !ses_opt_bool(L, 1, "normalize_path", true),
         .sign_body = ses_opt_bool(L, 1, "sign_body", false),
         .expires_s = seconds_field(L, "expires", 3600)};
+    options.region = ses_region_field(L, 1, &options.algorithm);
     bool presign = ses_opt_bool(L, 1, "presign", false);
     struct ses_sigv4_result *result = push_result(L);
     struct ses_error error = {0};
@@ -214,7 +217,8 @@ static int return_claim(lua_State *L, const ses_sigv4_claim *claim) {
     lua_createtable(L, 0, 6);
     set_span(L, "access_key_id", ses_sigv4_claim_access_key_id(claim));
     set_span(L, "date", ses_sigv4_claim_day(claim));
-    set_span(L, "region", ses_sigv4_claim_region(claim));
+    bool set = ses_sigv4_claim_algorithm(claim) == SES_SIGV4_ECDSA;
+    set_span(L, set ? "region_set" : "region", ses_sigv4_claim_region(claim));
     set_span(L, "service", ses_sigv4_claim_service(claim));
     lua_pushnumber(L, (lua_Number)ses_sigv4_claim_time(claim));
     lua_setfield(L, -2, "time");
@@ -237,7 +241,8 @@ static int return_refusal(lua_State *L, enum ses_status status, const struct ses
  *   region =, service =, normalize_path = true,
  *   lookup = function(access_key_id) -> secret_access_key[, session_token] | credentials | nil
  *   | access_key_id =, secret_access_key =, session_token = }
- * -> true, { access_key_id =, date = "20150830", region =, service =, time =, presigned = }
+ * -> true, { access_key_id =, date = "20150830", region = | region_set = (signed by SigV4a),
+ *    service =, time =, presigned = }
  *  | nil, failure whose status is "parse", "not_found", "expired" or "signature", the last with
  *    canonical_request and string_to_sign where it is the signature itself that is wrong */
 static int sigv4_verify(lua_State *L) {

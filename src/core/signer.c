@@ -1,6 +1,7 @@
 #include "ses/signer.h"
 
 #include "ses/secret.h"
+#include "ses/sigv4a.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 /* `secret` holds the derived key and behind it the access key that it was derived from, since a
  * rotated secret may come under the same id. */
 struct entry {
-    struct ses_buf scope; /* "20150830/us-east-1/ses" */
+    struct ses_buf scope; /* "20150830/us-east-1/ses", or "AWS4A/AKIDEXAMPLE" */
     ses_secret *secret;   /* NULL: the entry is free */
     uint64_t used;
 };
@@ -88,17 +89,23 @@ static struct entry *take_entry(ses_signer *signer) {
     return oldest;
 }
 
-static enum ses_status derive_secret(struct ses_span access_key, struct ses_span day,
-                                     const struct ses_signer_options *options, ses_secret **out) {
+static enum ses_status derive_key(const struct ses_sigv4_options *sign, struct ses_span day,
+                                  unsigned char out[SES_SHA256_LEN]) {
+    if (sign->algorithm == SES_SIGV4_ECDSA)
+        return ses_sigv4a_private_key(sign->access_key_id, sign->secret_access_key, out);
+    return ses_sigv4_signing_key(sign->secret_access_key, day, sign->region, sign->service, out);
+}
+
+static enum ses_status derive_secret(const struct ses_sigv4_options *sign, struct ses_span day,
+                                     ses_secret **out) {
     unsigned char key[SES_SHA256_LEN];
     struct ses_buf both;
     ses_buf_init_secret(&both);
-    enum ses_status status =
-        ses_sigv4_signing_key(access_key, day, options->region, options->service, key);
+    enum ses_status status = derive_key(sign, day, key);
     if (status == SES_OK)
         status = ses_buf_append(&both, (struct ses_span){(const char *)key, sizeof key});
     if (status == SES_OK)
-        status = ses_buf_append(&both, access_key);
+        status = ses_buf_append(&both, sign->secret_access_key);
     if (status == SES_OK)
         status = ses_secret_new(ses_buf_span(&both), out);
     ses_wipe(key, sizeof key);
@@ -106,15 +113,29 @@ static enum ses_status derive_secret(struct ses_span access_key, struct ses_span
     return status;
 }
 
+/* Appends what besides the secret a key depends on. */
+static enum ses_status append_scope(struct ses_buf *out, const struct ses_sigv4_options *sign,
+                                    struct ses_span day) {
+    const struct ses_span symmetric[] = {day, SES_SPAN("/"), sign->region, SES_SPAN("/"),
+                                         sign->service};
+    const struct ses_span asymmetric[] = {SES_SPAN("AWS4A/"), sign->access_key_id};
+    bool is_asymmetric = sign->algorithm == SES_SIGV4_ECDSA;
+    const struct ses_span *parts = is_asymmetric ? asymmetric : symmetric;
+    size_t count = is_asymmetric ? 2 : 5;
+    enum ses_status status = SES_OK;
+    for (size_t i = 0; status == SES_OK && i < count; i++)
+        status = ses_buf_append(out, parts[i]);
+    return status;
+}
+
 /* The cached key for `scope`, else one that is derived and cached; NULL where there is no memory.
  * The caller holds the lock. `scope` is emptied where the cache took it. */
 static struct entry *get_entry(ses_signer *signer, struct ses_buf *scope,
-                               struct ses_span access_key, struct ses_span day,
-                               const struct ses_signer_options *options) {
-    struct entry *entry = find_entry(signer, ses_buf_span(scope), access_key);
+                               const struct ses_sigv4_options *sign, struct ses_span day) {
+    struct entry *entry = find_entry(signer, ses_buf_span(scope), sign->secret_access_key);
     if (entry == NULL) {
         ses_secret *secret = NULL;
-        if (derive_secret(access_key, day, options, &secret) != SES_OK)
+        if (derive_secret(sign, day, &secret) != SES_OK)
             return NULL;
         entry = take_entry(signer);
         *entry = (struct entry){.scope = *scope, .secret = secret};
@@ -125,19 +146,14 @@ static struct entry *get_entry(ses_signer *signer, struct ses_buf *scope,
 }
 
 /* Copies the key into `key`, since another thread may evict the entry at any time. */
-static enum ses_status signing_key(ses_signer *signer, struct ses_span access_key,
-                                   struct ses_span day, const struct ses_signer_options *options,
-                                   unsigned char key[SES_SHA256_LEN]) {
-    const struct ses_span parts[] = {day, SES_SPAN("/"), options->region, SES_SPAN("/"),
-                                     options->service};
+static enum ses_status signing_key(ses_signer *signer, const struct ses_sigv4_options *sign,
+                                   struct ses_span day, unsigned char key[SES_SHA256_LEN]) {
     struct ses_buf scope;
     ses_buf_init(&scope);
-    enum ses_status status = SES_OK;
-    for (size_t i = 0; status == SES_OK && i < sizeof parts / sizeof *parts; i++)
-        status = ses_buf_append(&scope, parts[i]);
+    enum ses_status status = append_scope(&scope, sign, day);
     if (status == SES_OK) {
         (void)pthread_mutex_lock(&signer->lock);
-        const struct entry *entry = get_entry(signer, &scope, access_key, day, options);
+        const struct entry *entry = get_entry(signer, &scope, sign, day);
         if (entry == NULL)
             status = SES_ERR_NOMEM;
         else
@@ -165,17 +181,22 @@ static enum ses_status compute(const ses_http_request *request,
 static void remove_signature(ses_http_request *request) {
     (void)ses_http_request_remove_header(request, SES_SPAN("X-Amz-Date"));
     (void)ses_http_request_remove_header(request, SES_SPAN("X-Amz-Security-Token"));
+    (void)ses_http_request_remove_header(request, SES_SPAN("X-Amz-Region-Set"));
     (void)ses_http_request_remove_header(request, SES_SPAN("Authorization"));
 }
 
-static enum ses_status add_signature(ses_http_request *request, struct ses_span session_token,
+static enum ses_status add_signature(ses_http_request *request,
+                                     const struct ses_sigv4_options *sign,
                                      const struct ses_sigv4_result *result,
                                      struct ses_error *error) {
     enum ses_status status = ses_http_request_add_header(
         request, SES_SPAN("X-Amz-Date"), ses_span_from(result->timestamp), false, error);
-    if (status == SES_OK && session_token.len > 0)
+    if (status == SES_OK && sign->session_token.len > 0)
         status = ses_http_request_add_header(request, SES_SPAN("X-Amz-Security-Token"),
-                                             session_token, true, error);
+                                             sign->session_token, true, error);
+    if (status == SES_OK && sign->algorithm == SES_SIGV4_ECDSA)
+        status = ses_http_request_add_header(request, SES_SPAN("X-Amz-Region-Set"), sign->region,
+                                             false, error);
     if (status == SES_OK)
         status = ses_http_request_add_header(request, SES_SPAN("Authorization"),
                                              ses_buf_span(&result->authorization), true, error);
@@ -191,13 +212,14 @@ enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
         return ses_error_set(error, SES_ERR_RANGE, "time",
                              "must be seconds from 1970 to the year 9999");
     struct ses_sigv4_options sign = {.access_key_id = ses_credentials_access_key_id(credentials),
+                                     .secret_access_key = ses_credentials_secret(credentials),
                                      .session_token = ses_credentials_session_token(credentials),
                                      .region = options->region,
                                      .service = options->service,
+                                     .algorithm = options->algorithm,
                                      .time = options->time};
     unsigned char key[SES_SHA256_LEN];
-    if (signing_key(signer, ses_credentials_secret(credentials), (struct ses_span){timestamp, 8},
-                    options, key) != SES_OK)
+    if (signing_key(signer, &sign, (struct ses_span){timestamp, 8}, key) != SES_OK)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     sign.signing_key = key;
     struct ses_sigv4_result result;
@@ -205,7 +227,7 @@ enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
     enum ses_status status = compute(request, &sign, &result, error);
     ses_wipe(key, sizeof key);
     if (status == SES_OK)
-        status = add_signature(request, sign.session_token, &result, error);
+        status = add_signature(request, &sign, &result, error);
     if (status != SES_OK)
         remove_signature(request);
     ses_sigv4_result_free(&result);

@@ -1,6 +1,7 @@
 #include "ses/sigv4.h"
 
 #include "ses/secret.h"
+#include "ses/sigv4a.h"
 #include "sigv4_canonical.h"
 
 #include <stdio.h>
@@ -123,8 +124,10 @@ enum ses_status ses_sigv4_signing_key(struct ses_span secret_access_key, struct 
     return status;
 }
 
-static enum ses_status out_of_memory(struct ses_error *error) {
-    return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+/* What can still fail behind the checks of the input. */
+static enum ses_status failed(enum ses_status status, struct ses_error *error) {
+    return ses_error_set(error, status, NULL, "%s",
+                         status == SES_ERR_NOMEM ? "out of memory" : "the signing key is unfit");
 }
 
 /* Visible ASCII, and none of what sets the parts of a credential apart. */
@@ -133,6 +136,14 @@ static bool is_scope_part(struct ses_span text) {
         if (text.data[i] <= ' ' || text.data[i] > '~' || strchr("/,=", text.data[i]) != NULL)
             return false;
     return text.len > 0;
+}
+
+/* Parts of a scope, with commas between them. */
+static bool is_region_set(struct ses_span text) {
+    bool holds = text.len > 0 && text.data[text.len - 1] != ',';
+    while (holds && text.len > 0)
+        holds = is_scope_part(ses_span_split(&text, ','));
+    return holds;
 }
 
 static bool is_visible(struct ses_span text) {
@@ -145,9 +156,13 @@ static bool is_visible(struct ses_span text) {
 static enum ses_status check_options(const struct ses_sigv4_options *options,
                                      struct ses_error *error) {
     const char *field = NULL;
+    bool set = options->algorithm == SES_SIGV4_ECDSA;
     if (!is_scope_part(options->access_key_id))
         field = "access_key_id";
-    else if (!is_scope_part(options->region))
+    else if (set && !is_region_set(options->region))
+        return ses_error_set(error, SES_ERR_INVALID, "region_set",
+                             "must be \"*\", or regions with commas between them");
+    else if (!set && !is_scope_part(options->region))
         field = "region";
     else if (!is_scope_part(options->service))
         field = "service";
@@ -210,6 +225,8 @@ bool ses_sigv4_replaces_header(const struct ses_sigv4_options *options, bool pre
         return true;
     if (ses_span_equal_nocase(name, SES_SPAN("x-amz-security-token")))
         return presign || options->session_token.len > 0;
+    if (ses_span_equal_nocase(name, SES_SPAN("x-amz-region-set")))
+        return options->algorithm == SES_SIGV4_ECDSA;
     return ses_span_equal_nocase(name, SES_SPAN("x-amz-content-sha256")) &&
            (presign || options->sign_body);
 }
@@ -237,7 +254,37 @@ static enum ses_status add_own_headers(struct ses_fields *fields,
     if (status == SES_OK && options->sign_body)
         status = ses_fields_add(fields, SES_SPAN("x-amz-content-sha256"),
                                 ses_span_from(result->body_sha256));
+    if (status == SES_OK && options->algorithm == SES_SIGV4_ECDSA)
+        status = ses_fields_add(fields, SES_SPAN("x-amz-region-set"), options->region);
     return status;
+}
+
+static struct ses_scope scope_of(const struct ses_sigv4_options *options) {
+    return (struct ses_scope){options->algorithm, options->region, options->service};
+}
+
+static enum ses_status find_key(const struct ses_sigv4_options *options, struct ses_span day,
+                                unsigned char key[SES_SHA256_LEN]) {
+    if (options->signing_key != NULL) {
+        memcpy(key, options->signing_key, SES_SHA256_LEN);
+        return SES_OK;
+    }
+    if (options->algorithm == SES_SIGV4_ECDSA)
+        return ses_sigv4a_private_key(options->access_key_id, options->secret_access_key, key);
+    return ses_sigv4_signing_key(options->secret_access_key, day, options->region, options->service,
+                                 key);
+}
+
+static enum ses_status sign_string(const struct ses_sigv4_options *options,
+                                   const unsigned char key[SES_SHA256_LEN],
+                                   struct ses_sigv4_result *result) {
+    struct ses_span text = ses_buf_span(&result->string_to_sign);
+    if (options->algorithm == SES_SIGV4_ECDSA)
+        return ses_sigv4a_sign_message(key, text, result->signature);
+    unsigned char signature[SES_SHA256_LEN];
+    ses_hmac_sha256((struct ses_span){(const char *)key, SES_SHA256_LEN}, text, signature);
+    ses_hex_digest(signature, result->signature);
+    return SES_OK;
 }
 
 /* From sorted headers and query to the signature. */
@@ -246,45 +293,41 @@ static enum ses_status compute_signature(const struct ses_sigv4_request *request
                                          const struct ses_fields *headers,
                                          const struct ses_fields *query,
                                          struct ses_sigv4_result *result) {
+    const struct ses_scope scope = scope_of(options);
     enum ses_status status = ses_canonical_request(&result->canonical_request, request, headers,
                                                    query, options->keep_path, result->body_sha256);
     if (status == SES_OK)
-        status = ses_string_to_sign(&result->string_to_sign, result->timestamp, options->region,
-                                    options->service, ses_buf_span(&result->canonical_request));
+        status = ses_string_to_sign(&result->string_to_sign, &scope, result->timestamp,
+                                    ses_buf_span(&result->canonical_request));
     unsigned char key[SES_SHA256_LEN] = {0};
-    if (status == SES_OK && options->signing_key != NULL)
-        memcpy(key, options->signing_key, sizeof key);
-    else if (status == SES_OK)
-        status = ses_sigv4_signing_key(options->secret_access_key,
-                                       (struct ses_span){result->timestamp, 8}, options->region,
-                                       options->service, key);
-    if (status == SES_OK) {
-        unsigned char signature[SES_SHA256_LEN];
-        ses_hmac_sha256((struct ses_span){(const char *)key, sizeof key},
-                        ses_buf_span(&result->string_to_sign), signature);
-        ses_hex_digest(signature, result->signature);
-    }
+    if (status == SES_OK)
+        status = find_key(options, (struct ses_span){result->timestamp, 8}, key);
+    if (status == SES_OK)
+        status = sign_string(options, key, result);
     ses_wipe(key, sizeof key);
     return status;
 }
 
-/* Appends "AKID/20150830/us-east-1/ses/aws4_request". */
+/* Appends "AKID/20150830/us-east-1/ses/aws4_request" or, for SigV4a, the same without a region. */
 static enum ses_status append_credential(struct ses_buf *out,
                                          const struct ses_sigv4_options *options,
                                          const struct ses_sigv4_result *result) {
     enum ses_status status = ses_buf_append(out, options->access_key_id);
     if (status == SES_OK)
         status = ses_buf_append_char(out, '/');
-    return status == SES_OK ? ses_canonical_scope(out, (struct ses_span){result->timestamp, 8},
-                                                  options->region, options->service)
-                            : status;
+    const struct ses_scope scope = scope_of(options);
+    return status == SES_OK
+               ? ses_canonical_scope(out, &scope, (struct ses_span){result->timestamp, 8})
+               : status;
 }
 
 static enum ses_status append_authorization(const struct ses_sigv4_options *options,
                                             const struct ses_fields *headers,
                                             struct ses_sigv4_result *result) {
     struct ses_buf *out = &result->authorization;
-    enum ses_status status = ses_buf_append(out, SES_SPAN(SES_SIGV4_ALGORITHM " Credential="));
+    enum ses_status status = ses_buf_append(out, ses_sigv4_algorithm_name(options->algorithm));
+    if (status == SES_OK)
+        status = ses_buf_append(out, SES_SPAN(" Credential="));
     if (status == SES_OK)
         status = append_credential(out, options, result);
     if (status == SES_OK)
@@ -321,7 +364,7 @@ enum ses_status ses_sigv4_sign(const struct ses_sigv4_request *request,
     ses_fields_free(&query);
     if (status != SES_OK) {
         result_clear(result);
-        return out_of_memory(error);
+        return failed(status, error);
     }
     return SES_OK;
 }
@@ -333,21 +376,26 @@ static enum ses_status add_signed_query(struct ses_fields *query,
                                         struct ses_span signed_names,
                                         const struct ses_sigv4_result *result) {
     static const char *const own[] = {
-        "X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",           "X-Amz-Expires",
-        "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token", NULL};
+        "X-Amz-Algorithm",      "X-Amz-Credential",    "X-Amz-Date",
+        "X-Amz-Expires",        "X-Amz-SignedHeaders", "X-Amz-Signature",
+        "X-Amz-Security-Token", "X-Amz-Region-Set",    NULL};
     char expires[16];
     (void)snprintf(expires, sizeof expires, "%u", options->expires_s);
     struct ses_buf credential;
     ses_buf_init(&credential);
     enum ses_status status = append_credential(&credential, options, result);
-    const struct ses_field more[] = {
-        {SES_SPAN("X-Amz-Algorithm"), SES_SPAN(SES_SIGV4_ALGORITHM), 0},
+    struct ses_field more[7] = {
+        {SES_SPAN("X-Amz-Algorithm"), ses_sigv4_algorithm_name(options->algorithm), 0},
         {SES_SPAN("X-Amz-Credential"), ses_buf_span(&credential), 0},
         {SES_SPAN("X-Amz-Date"), ses_span_from(result->timestamp), 0},
         {SES_SPAN("X-Amz-Expires"), ses_span_from(expires), 0},
-        {SES_SPAN("X-Amz-SignedHeaders"), signed_names, 0},
-        {SES_SPAN("X-Amz-Security-Token"), options->session_token, 0}};
-    size_t count = sizeof more / sizeof *more - (options->session_token.len == 0);
+        {SES_SPAN("X-Amz-SignedHeaders"), signed_names, 0}};
+    size_t count = 5;
+    if (options->session_token.len > 0)
+        more[count++] =
+            (struct ses_field){SES_SPAN("X-Amz-Security-Token"), options->session_token, 0};
+    if (options->algorithm == SES_SIGV4_ECDSA)
+        more[count++] = (struct ses_field){SES_SPAN("X-Amz-Region-Set"), options->region, 0};
     if (status == SES_OK)
         status = ses_fields_add_query(query, request->query, own, more, count);
     ses_buf_free(&credential);
@@ -392,7 +440,7 @@ enum ses_status ses_sigv4_presign(const struct ses_sigv4_request *request,
     ses_fields_free(&query);
     if (status != SES_OK) {
         result_clear(result);
-        return out_of_memory(error);
+        return failed(status, error);
     }
     return SES_OK;
 }

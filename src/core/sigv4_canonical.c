@@ -1,6 +1,7 @@
 #include "sigv4_canonical.h"
 
 #include "ses/secret.h"
+#include "ses/sigv4a.h"
 #include "ses/uri.h"
 
 #include <stdlib.h>
@@ -255,26 +256,38 @@ enum ses_status ses_canonical_request(struct ses_buf *out, const struct ses_sigv
     return status == SES_OK ? ses_buf_append_text(out, body_sha256) : status;
 }
 
-enum ses_status ses_canonical_scope(struct ses_buf *out, struct ses_span day,
-                                    struct ses_span region, struct ses_span service) {
-    const struct ses_span parts[] = {day,           SES_SPAN("/"), region,
-                                     SES_SPAN("/"), service,       SES_SPAN("/aws4_request")};
+struct ses_span ses_sigv4_algorithm_name(enum ses_sigv4_algorithm algorithm) {
+    return algorithm == SES_SIGV4_ECDSA ? SES_SPAN(SES_SIGV4A_ALGORITHM)
+                                        : SES_SPAN(SES_SIGV4_ALGORITHM);
+}
+
+enum ses_status ses_canonical_scope(struct ses_buf *out, const struct ses_scope *scope,
+                                    struct ses_span day) {
+    bool regional = scope->algorithm == SES_SIGV4_HMAC;
+    const struct ses_span none = {0};
+    const struct ses_span parts[] = {day,
+                                     SES_SPAN("/"),
+                                     regional ? scope->region : none,
+                                     regional ? SES_SPAN("/") : none,
+                                     scope->service,
+                                     SES_SPAN("/aws4_request")};
     enum ses_status status = SES_OK;
     for (size_t i = 0; status == SES_OK && i < sizeof parts / sizeof *parts; i++)
         status = ses_buf_append(out, parts[i]);
     return status;
 }
 
-enum ses_status ses_string_to_sign(struct ses_buf *out, const char *timestamp,
-                                   struct ses_span region, struct ses_span service,
-                                   struct ses_span canonical_request) {
-    enum ses_status status = ses_buf_append(out, SES_SPAN(SES_SIGV4_ALGORITHM "\n"));
+enum ses_status ses_string_to_sign(struct ses_buf *out, const struct ses_scope *scope,
+                                   const char *timestamp, struct ses_span canonical_request) {
+    enum ses_status status = ses_buf_append(out, ses_sigv4_algorithm_name(scope->algorithm));
+    if (status == SES_OK)
+        status = ses_buf_append_char(out, '\n');
     if (status == SES_OK)
         status = ses_buf_append_text(out, timestamp);
     if (status == SES_OK)
         status = ses_buf_append_char(out, '\n');
     if (status == SES_OK)
-        status = ses_canonical_scope(out, (struct ses_span){timestamp, 8}, region, service);
+        status = ses_canonical_scope(out, scope, (struct ses_span){timestamp, 8});
     if (status == SES_OK)
         status = ses_buf_append_char(out, '\n');
     return status == SES_OK ? ses_sha256_append_hex(out, canonical_request) : status;

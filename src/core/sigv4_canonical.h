@@ -4,6 +4,9 @@
 
 #include "ses/sigv4.h"
 
+/* "AWS4-HMAC-SHA256" or "AWS4-ECDSA-P256-SHA256". */
+struct ses_span ses_sigv4_algorithm_name(enum ses_sigv4_algorithm algorithm);
+
 /* A header line or a query parameter. */
 struct ses_field {
     struct ses_span name;
@@ -47,14 +50,20 @@ enum ses_status ses_canonical_request(struct ses_buf *out, const struct ses_sigv
                                       const struct ses_fields *query, bool keep_path,
                                       const char *body_sha256);
 
-/* Appends "20150830/us-east-1/ses/aws4_request". */
-enum ses_status ses_canonical_scope(struct ses_buf *out, struct ses_span day,
-                                    struct ses_span region, struct ses_span service);
+/* What a signature is good for, its time aside. */
+struct ses_scope {
+    enum ses_sigv4_algorithm algorithm;
+    struct ses_span region;
+    struct ses_span service;
+};
+
+/* Appends "20150830/us-east-1/ses/aws4_request"; with SES_SIGV4_ECDSA without the region. */
+enum ses_status ses_canonical_scope(struct ses_buf *out, const struct ses_scope *scope,
+                                    struct ses_span day);
 
 /* Appends the string to sign of a canonical request. */
-enum ses_status ses_string_to_sign(struct ses_buf *out, const char *timestamp,
-                                   struct ses_span region, struct ses_span service,
-                                   struct ses_span canonical_request);
+enum ses_status ses_string_to_sign(struct ses_buf *out, const struct ses_scope *scope,
+                                   const char *timestamp, struct ses_span canonical_request);
 
 /* Writes 64 hexadecimal digits and a NUL. */
 void ses_hex_digest(const unsigned char digest[SES_SHA256_LEN], char out[2 * SES_SHA256_LEN + 1]);

@@ -1,6 +1,7 @@
 #include "ses/sigv4_verify.h"
 
 #include "ses/secret.h"
+#include "ses/sigv4a.h"
 #include "ses/uri.h"
 #include "sigv4_canonical.h"
 
@@ -19,6 +20,7 @@ struct ses_sigv4_claim {
     struct ses_span session_token;
     int64_t time;
     int64_t expires_s;
+    enum ses_sigv4_algorithm algorithm;
     bool presigned;
 };
 
@@ -31,6 +33,7 @@ struct raw_claim {
     struct ses_span signed_names;
     struct ses_span signature;
     struct ses_span session_token;
+    struct ses_span region_set;
 };
 
 static enum ses_status refuse(struct ses_error *error, const char *field, const char *why) {
@@ -106,12 +109,23 @@ static size_t find_header(const struct ses_sigv4_request *request, struct ses_sp
     return count;
 }
 
+#define ALGORITHMS SES_SIGV4_ALGORITHM " or " SES_SIGV4A_ALGORITHM
+
+static bool is_algorithm(struct ses_span name) {
+    return ses_span_equal(name, SES_SPAN(SES_SIGV4_ALGORITHM)) ||
+           ses_span_equal(name, SES_SPAN(SES_SIGV4A_ALGORITHM));
+}
+
+static enum ses_sigv4_algorithm algorithm_of(struct ses_span name) {
+    return ses_span_equal(name, SES_SPAN(SES_SIGV4A_ALGORITHM)) ? SES_SIGV4_ECDSA : SES_SIGV4_HMAC;
+}
+
 /* Takes "Credential=…, SignedHeaders=…, Signature=…" apart, in any order. */
 static enum ses_status read_authorization(struct ses_span value, struct raw_claim *raw,
                                           struct ses_error *error) {
     raw->algorithm = ses_span_split(&value, ' ');
-    if (!ses_span_equal(raw->algorithm, SES_SPAN(SES_SIGV4_ALGORITHM)))
-        return refuse(error, "authorization", "is not by " SES_SIGV4_ALGORITHM);
+    if (!is_algorithm(raw->algorithm))
+        return refuse(error, "authorization", "is not by " ALGORITHMS);
     while (value.len > 0) {
         struct ses_span part = ses_span_trim(ses_span_split(&value, ','));
         struct ses_span name = ses_span_split(&part, '=');
@@ -142,9 +156,14 @@ static enum ses_status read_headers(const struct ses_sigv4_request *request, ses
         return refuse(error, "x-amz-date", "must be there once");
     if (find_header(request, SES_SPAN("x-amz-security-token"), &raw.session_token) > 1)
         return refuse(error, "x-amz-security-token", "is there more than once");
-    if (ses_buf_reserve(&claim->text,
-                        authorization.len + raw.timestamp.len + raw.session_token.len) != SES_OK)
+    claim->algorithm = algorithm_of(raw.algorithm);
+    if (claim->algorithm == SES_SIGV4_ECDSA &&
+        find_header(request, SES_SPAN("x-amz-region-set"), &raw.region_set) != 1)
+        return refuse(error, "x-amz-region-set", "must be there once");
+    if (ses_buf_reserve(&claim->text, authorization.len + raw.timestamp.len +
+                                          raw.session_token.len + raw.region_set.len) != SES_OK)
         return out_of_memory(error);
+    claim->region = keep(claim, raw.region_set);
     claim->access_key_id = keep(claim, raw.credential);
     claim->signed_names = keep(claim, raw.signed_names);
     claim->signature = keep(claim, raw.signature);
@@ -165,7 +184,8 @@ static struct ses_span *presigned_part(struct raw_claim *raw, struct ses_span na
                  {"X-Amz-Expires", &raw->expires},
                  {"X-Amz-SignedHeaders", &raw->signed_names},
                  {"X-Amz-Signature", &raw->signature},
-                 {"X-Amz-Security-Token", &raw->session_token}};
+                 {"X-Amz-Security-Token", &raw->session_token},
+                 {"X-Amz-Region-Set", &raw->region_set}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (ses_span_equal(name, ses_span_from(parts[i].name))) {
             *called = parts[i].name;
@@ -203,11 +223,14 @@ static enum ses_status read_query(const struct ses_sigv4_request *request, ses_s
     enum ses_status status = read_parameters(request->query, &raw, error);
     if (status != SES_OK)
         return status;
-    if (!ses_span_equal(raw.algorithm, SES_SPAN(SES_SIGV4_ALGORITHM)))
-        return refuse(error, "X-Amz-Algorithm", "is not " SES_SIGV4_ALGORITHM);
+    if (!is_algorithm(raw.algorithm))
+        return refuse(error, "X-Amz-Algorithm", "is not " ALGORITHMS);
+    claim->algorithm = algorithm_of(raw.algorithm);
     if (ses_buf_reserve(&claim->text, request->query.len) != SES_OK)
         return out_of_memory(error);
     claim->presigned = true;
+    if (claim->algorithm == SES_SIGV4_ECDSA)
+        claim->region = keep_decoded(claim, raw.region_set);
     claim->access_key_id = keep_decoded(claim, raw.credential);
     claim->signed_names = keep_decoded(claim, raw.signed_names);
     claim->signature = keep_decoded(claim, raw.signature);
@@ -229,30 +252,39 @@ static bool has_parameter(struct ses_span query, struct ses_span wanted) {
     return false;
 }
 
-/* Takes "AKID/20150830/us-east-1/ses/aws4_request", kept as access_key_id so far, apart. */
+/* Takes "AKID/20150830/us-east-1/ses/aws4_request", kept as access_key_id so far, apart. SigV4a's
+ * has no region: that is the region set. */
 static enum ses_status read_credential(ses_sigv4_claim *claim, struct ses_error *error) {
     const char *field = claim->presigned ? "X-Amz-Credential" : "authorization";
     struct ses_span rest = claim->access_key_id;
     claim->access_key_id = ses_span_split(&rest, '/');
     claim->day = ses_span_split(&rest, '/');
-    claim->region = ses_span_split(&rest, '/');
+    bool regional = claim->algorithm == SES_SIGV4_HMAC;
+    if (regional)
+        claim->region = ses_span_split(&rest, '/');
     claim->service = ses_span_split(&rest, '/');
     int64_t day;
     if (!ses_span_equal(rest, SES_SPAN("aws4_request")) || claim->access_key_id.len == 0 ||
-        claim->region.len == 0 || claim->service.len == 0 || claim->day.len != 8 ||
+        (regional && claim->region.len == 0) || claim->service.len == 0 || claim->day.len != 8 ||
         !read_digits(claim->day, 0, 8, &day))
-        return refuse(error, field,
-                      "has a credential that is not of the form KEY/DATE/REGION/SERVICE/"
-                      "aws4_request");
+        return ses_error_set(error, SES_ERR_PARSE, field,
+                             "has a credential that is not of the form KEY/DATE/%sSERVICE/"
+                             "aws4_request",
+                             regional ? "REGION/" : "");
+    if (claim->region.len == 0)
+        return refuse(error, claim->presigned ? "X-Amz-Region-Set" : "x-amz-region-set",
+                      "is missing");
     return SES_OK;
 }
 
-static bool is_signature(struct ses_span text) {
+static bool is_signature(enum ses_sigv4_algorithm algorithm, struct ses_span text) {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
             return false;
     }
+    if (algorithm == SES_SIGV4_ECDSA)
+        return text.len > 0 && text.len <= SES_SIGV4_SIGNATURE_MAX && text.len % 2 == 0;
     return text.len == 2 * SES_SHA256_LEN;
 }
 
@@ -297,11 +329,14 @@ static enum ses_status check_names(const struct ses_sigv4_request *request, stru
 static enum ses_status check_signed(const struct ses_sigv4_request *request,
                                     const ses_sigv4_claim *claim, struct ses_error *error) {
     static const char *const names[] = {"host", "x-amz-date", "x-amz-content-sha256",
-                                        "x-amz-target"};
+                                        "x-amz-target", "x-amz-region-set"};
+    size_t count = sizeof names / sizeof *names;
+    if (claim->algorithm == SES_SIGV4_HMAC || claim->presigned)
+        count--; /* the header says nothing */
     struct ses_span value;
     if (find_header(request, SES_SPAN("host"), &value) != 1)
         return refuse(error, "host", "must be there once");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct ses_span name = ses_span_from(names[i]);
         if (find_header(request, name, &value) > 0 && !is_signed(claim->signed_names, name))
             return refuse(error, names[i], "must be a signed header");
@@ -327,9 +362,10 @@ static enum ses_status read_claim(const struct ses_sigv4_request *request, ses_s
     if (ses_sigv4_parse_time(claim->timestamp, &claim->time) != SES_OK)
         return refuse(error, presigned ? "X-Amz-Date" : "x-amz-date",
                       "is not of the form 20150830T123600Z");
-    if (!is_signature(claim->signature))
-        return refuse(error, presigned ? "X-Amz-Signature" : "authorization",
-                      "has a signature that is not 64 hexadecimal digits in lower case");
+    if (!is_signature(claim->algorithm, claim->signature))
+        return ses_error_set(error, SES_ERR_PARSE, presigned ? "X-Amz-Signature" : "authorization",
+                             "has a signature that is not %s hexadecimal digits in lower case",
+                             claim->algorithm == SES_SIGV4_ECDSA ? "up to 144" : "64");
     status = check_names(request, claim->signed_names,
                          presigned ? "X-Amz-SignedHeaders" : "authorization", error);
     return status == SES_OK ? check_signed(request, claim, error) : status;
@@ -369,6 +405,10 @@ struct ses_span ses_sigv4_claim_region(const ses_sigv4_claim *claim) {
     return claim->region;
 }
 
+enum ses_sigv4_algorithm ses_sigv4_claim_algorithm(const ses_sigv4_claim *claim) {
+    return claim->algorithm;
+}
+
 struct ses_span ses_sigv4_claim_service(const ses_sigv4_claim *claim) {
     return claim->service;
 }
@@ -400,7 +440,10 @@ static enum ses_status check_scope(const ses_sigv4_claim *claim,
                                    struct ses_error *error) {
     if (!ses_span_equal(claim->day, (struct ses_span){claim->timestamp.data, 8}))
         return mismatch(error, "credential", "is of another day than X-Amz-Date");
-    if (options->region.len > 0 && !ses_span_equal(claim->region, options->region))
+    bool covered = claim->algorithm == SES_SIGV4_ECDSA
+                       ? ses_sigv4a_covers(claim->region, options->region)
+                       : ses_span_equal(claim->region, options->region);
+    if (options->region.len > 0 && !covered)
         return mismatch(error, "credential", "is scoped to another region");
     if (options->service.len > 0 && !ses_span_equal(claim->service, options->service))
         return mismatch(error, "credential", "is scoped to another service");
@@ -481,33 +524,61 @@ static enum ses_status canonicalise(const struct ses_sigv4_request *request,
     return status;
 }
 
-/* The signature that the request should have, in `out`; wiped by the caller. */
-static enum ses_status expected_signature(const struct ses_sigv4_request *request,
-                                          const ses_sigv4_claim *claim,
-                                          const struct ses_sigv4_verify_options *options,
-                                          const char *body_sha256, struct ses_buf *string_to_sign,
-                                          char out[2 * SES_SHA256_LEN + 1]) {
+/* What must have been signed. */
+static enum ses_status expected_string(const struct ses_sigv4_request *request,
+                                       const ses_sigv4_claim *claim, bool keep_path,
+                                       const char *body_sha256, struct ses_buf *out) {
+    const struct ses_scope scope = {claim->algorithm, claim->region, claim->service};
     char timestamp[SES_SIGV4_TIMESTAMP_LEN + 1] = {0};
     memcpy(timestamp, claim->timestamp.data, SES_SIGV4_TIMESTAMP_LEN);
-    unsigned char key[SES_SHA256_LEN] = {0}, signature[SES_SHA256_LEN] = {0};
     struct ses_buf canonical;
     ses_buf_init_secret(&canonical);
     enum ses_status status =
-        canonicalise(request, claim, options->keep_path, false, body_sha256, &canonical);
+        canonicalise(request, claim, keep_path, false, body_sha256, &canonical);
     if (status == SES_OK)
-        status = ses_string_to_sign(string_to_sign, timestamp, claim->region, claim->service,
-                                    ses_buf_span(&canonical));
-    if (status == SES_OK)
-        status = ses_sigv4_signing_key(options->secret_access_key, claim->day, claim->region,
-                                       claim->service, key);
-    if (status == SES_OK)
-        ses_hmac_sha256((struct ses_span){(const char *)key, sizeof key},
-                        ses_buf_span(string_to_sign), signature);
-    ses_hex_digest(signature, out);
-    ses_wipe(key, sizeof key);
-    ses_wipe(signature, sizeof signature);
+        status = ses_string_to_sign(out, &scope, timestamp, ses_buf_span(&canonical));
     ses_buf_free(&canonical);
     return status;
+}
+
+/* Whether the claim's signature is that of `text`: SES_OK, SES_ERR_SIGNATURE or SES_ERR_NOMEM. */
+static enum ses_status compare_code(const ses_sigv4_claim *claim, struct ses_span secret,
+                                    struct ses_span text) {
+    unsigned char key[SES_SHA256_LEN] = {0}, code[SES_SHA256_LEN] = {0};
+    char expected[2 * SES_SHA256_LEN + 1];
+    enum ses_status status =
+        ses_sigv4_signing_key(secret, claim->day, claim->region, claim->service, key);
+    ses_hmac_sha256((struct ses_span){(const char *)key, sizeof key}, text, code);
+    ses_hex_digest(code, expected);
+    if (status == SES_OK &&
+        !ses_equal_secret(claim->signature, (struct ses_span){expected, sizeof expected - 1}))
+        status = SES_ERR_SIGNATURE;
+    ses_wipe(key, sizeof key);
+    ses_wipe(code, sizeof code);
+    ses_wipe(expected, sizeof expected);
+    return status;
+}
+
+/* The same for SigV4a, whose verifier has the secret too and derives the public key from it. */
+static enum ses_status check_asymmetric(const ses_sigv4_claim *claim, struct ses_span secret,
+                                        struct ses_span text) {
+    unsigned char key[SES_SIGV4A_PRIVATE_KEY_LEN], point[SES_SIGV4A_PUBLIC_KEY_LEN];
+    enum ses_status status = ses_sigv4a_private_key(claim->access_key_id, secret, key);
+    if (status == SES_OK)
+        status = ses_sigv4a_public_key(key, point);
+    ses_wipe(key, sizeof key);
+    return status == SES_OK ? ses_sigv4a_check_message(point, text, claim->signature) : status;
+}
+
+static enum ses_status fill_trace(const struct ses_sigv4_request *request,
+                                  const ses_sigv4_claim *claim, bool keep_path,
+                                  const char *body_sha256, struct ses_span string_to_sign,
+                                  struct ses_sigv4_trace *trace) {
+    ses_buf_clear(&trace->canonical_request);
+    ses_buf_clear(&trace->string_to_sign);
+    enum ses_status status =
+        canonicalise(request, claim, keep_path, true, body_sha256, &trace->canonical_request);
+    return status == SES_OK ? ses_buf_append(&trace->string_to_sign, string_to_sign) : status;
 }
 
 static enum ses_status check_signature(const struct ses_sigv4_request *request,
@@ -515,26 +586,23 @@ static enum ses_status check_signature(const struct ses_sigv4_request *request,
                                        const struct ses_sigv4_verify_options *options,
                                        const char *body_sha256, struct ses_sigv4_trace *trace,
                                        struct ses_error *error) {
-    char expected[2 * SES_SHA256_LEN + 1];
-    struct ses_buf string_to_sign;
-    ses_buf_init(&string_to_sign);
+    struct ses_buf text;
+    ses_buf_init(&text);
     enum ses_status status =
-        expected_signature(request, claim, options, body_sha256, &string_to_sign, expected);
-    if (status == SES_OK &&
-        !ses_equal_secret(claim->signature, (struct ses_span){expected, sizeof expected - 1})) {
-        if (trace != NULL) {
-            ses_buf_clear(&trace->canonical_request);
-            ses_buf_clear(&trace->string_to_sign);
-            status = canonicalise(request, claim, options->keep_path, true, body_sha256,
-                                  &trace->canonical_request);
-            if (status == SES_OK)
-                status = ses_buf_append(&trace->string_to_sign, ses_buf_span(&string_to_sign));
-        }
-        if (status == SES_OK)
-            status = mismatch(error, NULL, "the signature does not match the request");
+        expected_string(request, claim, options->keep_path, body_sha256, &text);
+    if (status == SES_OK)
+        status = (claim->algorithm == SES_SIGV4_ECDSA ? check_asymmetric : compare_code)(
+            claim, options->secret_access_key, ses_buf_span(&text));
+    if (status == SES_ERR_SIGNATURE) {
+        enum ses_status filled = SES_OK;
+        if (trace != NULL)
+            filled = fill_trace(request, claim, options->keep_path, body_sha256,
+                                ses_buf_span(&text), trace);
+        status = filled == SES_OK
+                     ? mismatch(error, NULL, "the signature does not match the request")
+                     : filled;
     }
-    ses_wipe(expected, sizeof expected);
-    ses_buf_free(&string_to_sign);
+    ses_buf_free(&text);
     return status == SES_ERR_NOMEM ? out_of_memory(error) : status;
 }
 

@@ -20,13 +20,6 @@ function request.prepare(pipeline, op, params)
   local endpoint
   endpoint, err = pipeline.endpoint(params)
   if not endpoint then return nil, err end
-  if endpoint.signing.name ~= "sigv4" then
-    return nil, errors.new {
-      kind = "signing", code = "UnsupportedSigningAlgorithm", field = "EndpointId",
-      message = "EndpointId needs the signing algorithm " .. endpoint.signing.name
-        .. ", which this version does not have",
-    }
-  end
   local url = endpoint.url:gsub("/+$", "") .. parts.path
   if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
   return {
@@ -68,7 +61,7 @@ function request.build(pipeline, state, credentials)
   if ok and parts.body then ok, failure = http:set_body(parts.body) end
   if not ok then return nil, errors.from_core(failure) end
   ok, failure = pipeline.signer:sign(http, credentials, {
-    region = parts.signing.region, service = parts.signing.service or "ses",
+    region = parts.signing.region, region_set = parts.signing.region_set, service = parts.signing.service or "ses",
     time = math.floor(pipeline.clock.now() + pipeline.skew_seconds),
   })
   if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
