@@ -20,6 +20,7 @@
 #include "ses/idna.h"
 #include "ses/json.h"
 #include "ses/limiter.h"
+#include "ses/process.h"
 #include "ses/profile.h"
 #include "ses/random.h"
 #include "ses/secret.h"

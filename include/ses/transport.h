@@ -48,6 +48,8 @@ struct ses_exchange_options {
     unsigned long timeout_ms;         /* all of it, a wait for a connection included; none */
     bool insecure;                    /* take any certificate; for tests on one's own machine */
     struct ses_span ca_bundle;        /* a PEM file to trust in place of the system's; copied */
+    bool direct;                      /* through no proxy, whatever the environment says */
+    void *context;                    /* comes back with the result */
 };
 
 /* Where the time of an exchange went, in microseconds since it was started; 0 for a phase that it
@@ -65,6 +67,7 @@ struct ses_exchange_timings {
 /* How an exchange ended. */
 struct ses_exchange_result {
     unsigned long long id;
+    void *context;               /* of the exchange's options */
     ses_http_response *response; /* the caller's to free; NULL where `status` is not SES_OK */
     /* SES_OK, SES_ERR_NETWORK, SES_ERR_TLS, SES_ERR_TIMEOUT or SES_ERR_NOMEM */
     enum ses_status status;

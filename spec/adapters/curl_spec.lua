@@ -1,3 +1,4 @@
+local child = require "spec.support.child"
 local core = require "ses.core"
 local curl = require "ses.adapters.curl"
 local http_server = require "spec.support.http_server"
@@ -89,6 +90,19 @@ describe("ses.adapters.curl", function()
       requests() -- the server has one thread: it has closed when it answers this
       assert.is_false(assert(transport:perform(request("POST", "/echo", "x"))).reused)
     end
+  end)
+
+  it("goes through the proxy that the environment names, but not where it is asked for a direct way", function()
+    local printed = child.lua(([[
+      local core, curl = require "ses.core", require "ses.adapters.curl"
+      for _, direct in ipairs { false, true } do
+        local transport = assert(curl.new())
+        local request = assert(core.http.request("GET", "%s/status/200"))
+        local response = transport:perform(request, { direct = direct, keep_response = true })
+        print(response and response:status())
+      end
+    ]]):format(server.url), { http_proxy = "http://127.0.0.1:9", no_proxy = "" })
+    assert.equal("nil\n200", printed)
   end)
 
   it("bounds the answer's size", function()

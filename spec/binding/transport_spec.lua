@@ -39,6 +39,17 @@ describe("ses.core.transport", function()
     assert.same({ [held] = "released", [release] = "" }, seen)
   end)
 
+  it("keeps a response as a userdata where it is asked to, and shows nothing of its body", function()
+    start("/size/12", { keep_response = true, direct = true })
+    local response = finish()[1].response
+    assert.equal("userdata", type(response))
+    assert.equal(200, response:status())
+    assert.equal(12, response:size())
+    assert.is_nil(tostring(response):find("xxx", 1, true))
+    response:close()
+    assert.has_error(function() response:status() end)
+  end)
+
   it("says why an exchange failed", function()
     start("/silent", { timeout_ms = 20 })
     local result = finish()[1]

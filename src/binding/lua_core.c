@@ -11,6 +11,7 @@ static const luaL_Reg modules[] = {
     {"http", ses_open_http},
     {"idna", ses_open_idna},
     {"limiter", ses_open_limiter},
+    {"process", ses_open_process},
     {"profile", ses_open_profile},
     {"random", ses_open_random},
     {"sigv4", ses_open_sigv4},

@@ -158,10 +158,50 @@ static const luaL_Reg request_methods[] = {
 
 static const luaL_Reg request_meta[] = {{"__tostring", request_tostring}, {NULL, NULL}};
 
+ses_http_response *ses_check_response(lua_State *L, int index) {
+    return ses_check_box(L, index, SES_RESPONSE_CLASS);
+}
+
+static int response_close(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_RESPONSE_CLASS);
+    ses_http_response_free(box->object);
+    box->object = NULL;
+    return 0;
+}
+
+/* response:status() -> integer */
+static int response_status(lua_State *L) {
+    lua_pushinteger(L, ses_http_response_status(ses_check_response(L, 1)));
+    return 1;
+}
+
+/* response:size() -> bytes of the body */
+static int response_size(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)ses_http_response_body(ses_check_response(L, 1)).len);
+    return 1;
+}
+
+static int response_tostring(lua_State *L) {
+    struct ses_box *box = luaL_checkudata(L, 1, SES_RESPONSE_CLASS);
+    if (box->object == NULL)
+        lua_pushliteral(L, SES_RESPONSE_CLASS " (closed)");
+    else
+        lua_pushfstring(L, SES_RESPONSE_CLASS " (%d)", ses_http_response_status(box->object));
+    return 1;
+}
+
+/* There is none that shows headers or body: a response is kept as userdata so that they do not
+ * become Lua strings. */
+static const luaL_Reg response_methods[] = {
+    {"status", response_status}, {"size", response_size}, {NULL, NULL}};
+
+static const luaL_Reg response_meta[] = {{"__tostring", response_tostring}, {NULL, NULL}};
+
 static const luaL_Reg functions[] = {{"request", request_new}, {NULL, NULL}};
 
 int ses_open_http(lua_State *L) {
     ses_bind_class(L, SES_REQUEST_CLASS, request_methods, request_meta, request_close);
+    ses_bind_class(L, SES_RESPONSE_CLASS, response_methods, response_meta, response_close);
     luaL_newlib(L, functions);
     return 1;
 }

@@ -9,7 +9,9 @@
 #include "lua_http.h"
 
 #define TRANSPORT_CLASS "ses.transport"
-#define RESPONSE_CLASS "ses.http_response"
+
+/* The context of an exchange whose response is to stay a userdata. */
+static char kept_response;
 
 static ses_transport *check_transport(lua_State *L, int index) {
     return ses_check_box(L, index, TRANSPORT_CLASS);
@@ -51,7 +53,8 @@ static int transport_close(lua_State *L) {
     return 0;
 }
 
-/* transport:start(request, { connect_timeout_ms =, timeout_ms =, verify_ssl = true, ca_bundle = })
+/* transport:start(request, { connect_timeout_ms =, timeout_ms =, verify_ssl = true, ca_bundle =,
+ * direct = false (through no proxy), keep_response = false (the response comes as userdata) })
  * -> id | nil, failure */
 static int transport_start(lua_State *L) {
     ses_transport *transport = check_transport(L, 1);
@@ -63,6 +66,8 @@ static int transport_start(lua_State *L) {
         options.timeout_ms = opt_count(L, 3, "timeout_ms");
         options.insecure = !ses_opt_bool(L, 3, "verify_ssl", true);
         options.ca_bundle = ses_opt_span(L, 3, "ca_bundle", SES_SPAN(""));
+        options.direct = ses_opt_bool(L, 3, "direct", false);
+        options.context = ses_opt_bool(L, 3, "keep_response", false) ? &kept_response : NULL;
     }
     unsigned long long id = 0;
     struct ses_error error = {0};
@@ -143,12 +148,23 @@ static void push_exchange_failure(lua_State *L, const struct ses_exchange_result
     lua_setfield(L, -2, "retryable");
 }
 
-static void push_result(lua_State *L, const struct ses_exchange_result *result) {
+/* Moves the response out of its owner's box into one that Lua sees. */
+static void push_kept_response(lua_State *L, struct ses_box *owner) {
+    struct ses_box *kept = ses_push_box(L, SES_RESPONSE_CLASS);
+    kept->object = owner->object;
+    owner->object = NULL;
+}
+
+static void push_result(lua_State *L, const struct ses_exchange_result *result,
+                        struct ses_box *owner) {
     lua_createtable(L, 0, 3);
     lua_pushinteger(L, (lua_Integer)result->id);
     lua_setfield(L, -2, "id");
     if (result->status == SES_OK) {
-        push_response(L, result);
+        if (result->context == &kept_response)
+            push_kept_response(L, owner);
+        else
+            push_response(L, result);
         lua_setfield(L, -2, "response");
         return;
     }
@@ -156,13 +172,6 @@ static void push_result(lua_State *L, const struct ses_exchange_result *result) 
     lua_setfield(L, -2, "failure");
     lua_pushboolean(L, result->in_doubt);
     lua_setfield(L, -2, "in_doubt");
-}
-
-static int response_close(lua_State *L) {
-    struct ses_box *box = luaL_checkudata(L, 1, RESPONSE_CLASS);
-    ses_http_response_free(box->object);
-    box->object = NULL;
-    return 0;
 }
 
 static int opt_wait(lua_State *L, int index) {
@@ -173,8 +182,8 @@ static int opt_wait(lua_State *L, int index) {
 }
 
 /* transport:step(wait_ms) -> { { id =, response = { status =, headers =, body =, timings =,
- * reused = } } | { id =, failure = { status =, code =, message =, retryable = }, in_doubt = }, … }
- * | nil, failure */
+ * reused = } (or a userdata, by keep_response) } | { id =, failure = { status =, code =, message =,
+ * retryable = }, in_doubt = }, … } | nil, failure */
 static int transport_step(lua_State *L) {
     ses_transport *transport = check_transport(L, 1);
     struct ses_error error = {0};
@@ -184,10 +193,10 @@ static int transport_step(lua_State *L) {
     lua_newtable(L);
     struct ses_exchange_result result;
     /* Owns the response while Lua, which may run out of memory, copies it. */
-    struct ses_box *owner = ses_push_box(L, RESPONSE_CLASS);
+    struct ses_box *owner = ses_push_box(L, SES_RESPONSE_CLASS);
     for (int i = 1; ses_transport_next(transport, &result); i++) {
         owner->object = result.response;
-        push_result(L, &result);
+        push_result(L, &result, owner);
         lua_rawseti(L, -3, i);
         ses_http_response_free(owner->object);
         owner->object = NULL;
@@ -253,7 +262,6 @@ static const luaL_Reg transport_methods[] = {
 };
 
 static const luaL_Reg transport_meta[] = {{"__tostring", transport_tostring}, {NULL, NULL}};
-static const luaL_Reg no_methods[] = {{NULL, NULL}};
 
 static const luaL_Reg functions[] = {
     {"new", transport_new},
@@ -263,7 +271,6 @@ static const luaL_Reg functions[] = {
 
 int ses_open_transport(lua_State *L) {
     ses_bind_class(L, TRANSPORT_CLASS, transport_methods, transport_meta, transport_close);
-    ses_bind_class(L, RESPONSE_CLASS, no_methods, NULL, response_close);
     luaL_newlib(L, functions);
     return 1;
 }

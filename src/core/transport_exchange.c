@@ -116,6 +116,8 @@ static enum ses_status copy_options(struct exchange *exchange,
         exchange->connect_timeout_ms = options->connect_timeout_ms;
     exchange->timeout_ms = options->timeout_ms;
     exchange->insecure = options->insecure;
+    exchange->direct = options->direct;
+    exchange->result.context = options->context;
     if (options->ca_bundle.len == 0)
         return SES_OK;
     return copy_text(&exchange->ca_bundle, options->ca_bundle);
@@ -356,6 +358,8 @@ CURLcode exchange_prepare(struct exchange *exchange, CURL *easy) {
         code = set_method(exchange, easy);
     SET(CURLOPT_URL, exchange->url.data);
     SET(CURLOPT_HTTPHEADER, exchange->header_lines);
+    if (exchange->direct)
+        SET(CURLOPT_PROXY, "");
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)exchange->connect_timeout_ms);
     return code;
 }

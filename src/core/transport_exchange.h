@@ -15,7 +15,7 @@ struct exchange {
     CURL *easy;            /* NULL while it waits for its turn */
 
     struct ses_buf method;
-    struct ses_buf url; /* secret, as are body and header lines */
+    struct ses_buf url;  /* secret, as are body and header lines */
     struct ses_buf peer; /* "host:port" for messages */
     struct ses_buf ca_bundle;
     struct ses_buf body;
@@ -25,6 +25,7 @@ struct exchange {
     unsigned long connect_timeout_ms;
     unsigned long timeout_ms;
     bool insecure;
+    bool direct;
 
     ses_http_response *response;
     struct ses_buf header_line; /* the one that a folded line may still continue */

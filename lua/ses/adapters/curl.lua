@@ -91,7 +91,9 @@ end
 
 --- Sends the request, once, and waits for the answer.
 -- @param request a request of ses.core.http
--- @tparam ?table options `connect_timeout_ms`, `timeout_ms` (of all), over those of the transport
+-- @tparam ?table options `connect_timeout_ms`, `timeout_ms` (of all), over those of the transport;
+--   `direct`: through no proxy; `keep_response`: the answer is a userdata of ses.core.http, whose bytes
+--   never become Lua strings
 -- @treturn ?table { status =, headers = { [lower-case name] = value }, body =, timings = (seconds),
 --   reused = (over a kept connection) }
 -- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where bytes of the
@@ -105,7 +107,8 @@ function Transport:perform(request, options)
   local id, failure = self.core:start(request, {
     connect_timeout_ms = options and options.connect_timeout_ms or self.connect_timeout_ms,
     timeout_ms = options and options.timeout_ms or self.timeout_ms,
-    verify_ssl = self.verify_ssl, ca_bundle = self.ca_bundle,
+    verify_ssl = self.verify_ssl, ca_bundle = self.ca_bundle, direct = options and options.direct,
+    keep_response = options and options.keep_response,
   })
   if not id then return nil, errors.from_core(failure) end
   local entry = {}
