@@ -9,7 +9,8 @@ set -eu
 
 build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg"
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
-test="$demo lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
+peers="python3-botocore"
+test="$demo $peers lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
@@ -19,11 +20,12 @@ for set in "$@"; do
     case $set in
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $demo" ;;
+    peers) wanted="$wanted $peers" ;;
     test) wanted="$wanted $test" ;;
     lint) wanted="$wanted $lint" ;;
     valgrind) wanted="$wanted $valgrind" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, test, lint, valgrind, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, peers, test, lint, valgrind, screenshots)" >&2; exit 2 ;;
     esac
 done
 

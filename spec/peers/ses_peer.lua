@@ -1,0 +1,46 @@
+-- What ses makes of the configuration of this very process: `lua spec/peers/ses_peer.lua OPTIONS`
+-- prints one line of JSON like the ones of botocore_peer.py, with the request for SES in place of the
+-- secrets, which never are Lua strings. OPTIONS is the client's options as JSON.
+local cjson = require "cjson"
+local host = require "ses.adapters.host"
+local ses = require "ses"
+
+local recorded
+
+-- The request for SES stays here; what goes to STS and the like goes its way.
+local function recording(transport)
+  local wrapper = {}
+  function wrapper.perform(_, request, options)
+    if not request:url():find("/v2/email/account", 1, true) then return transport:perform(request, options) end
+    recorded = {
+      method = request:method(), url = request:url(), wire = request:wire_headers(),
+    }
+    return { status = 200, headers = {}, body = "{}" }
+  end
+  function wrapper.close() return transport:close() end
+  return setmetatable(wrapper, { __index = transport })
+end
+
+local function refused(err)
+  return { error = err.kind .. "/" .. tostring(err.code), message = tostring(err) }
+end
+
+local function resolve(options)
+  local current = host.current()
+  local make = current.transport
+  current.transport = function(settings)
+    local transport, err = make(settings)
+    if not transport then return nil, err end
+    return recording(transport)
+  end
+  local client, err = ses.client(options)
+  if not client then return refused(err) end
+  local ok
+  ok, err = client:call("GetAccount")
+  if not ok then return refused(err) end
+  local credentials = assert(client.pipeline.credentials())
+  recorded.key, recorded.from = credentials:access_key_id(), credentials:source()
+  return recorded
+end
+
+print(cjson.encode(resolve(cjson.decode(arg[1]))))
