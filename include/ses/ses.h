@@ -18,6 +18,7 @@
 #include "ses/host.h"
 #include "ses/http.h"
 #include "ses/idna.h"
+#include "ses/imds_region.h"
 #include "ses/json.h"
 #include "ses/limiter.h"
 #include "ses/process.h"
