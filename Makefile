@@ -147,7 +147,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-binaries
 	@tools/test.sh
 
-test-binaries: build-all $(C_TESTS)
+test-binaries: build-all $(C_TESTS) $(B)/tsan/threads
 
 ## make spec F=path  one spec file (or folder) under both Luas
 .PHONY: spec
@@ -170,6 +170,27 @@ $(B)/valgrind/%: spec/c/%_test.c spec/c/check.h $(B)/libses.a
 valgrind: deps-valgrind
 	@$(MAKE) --no-print-directory build-all $(C_TESTS:$(B)/test/%=$(B)/valgrind/%)
 	@tools/valgrind.sh
+
+# The threads' test and the core under ThreadSanitizer.
+TSAN_OBJ := $(CORE_SRC:src/%.c=$(B)/tsan/%.o)
+TSAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
+
+$(B)/tsan/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(TSAN_FLAGS) -c $< -o $@
+
+$(B)/tsan/libses.a: $(TSAN_OBJ)
+	@rm -f $@
+	$(call say,AR )$(AR) rcs $@ $^
+
+$(B)/tsan/threads: spec/c/threads_test.c spec/c/check.h $(B)/tsan/libses.a
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(TSAN_FLAGS) $< $(B)/tsan/libses.a -o $@ $(CORE_LIBS) -lpthread
+
+## make tsan        eight threads on one credential cache, breaker, limiter and signer, under ThreadSanitizer
+.PHONY: tsan
+tsan: deps-build
+	@$(MAKE) --no-print-directory $(B)/tsan/threads
+	@tools/tsan.sh
 
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint

@@ -27,6 +27,9 @@ for test in build/test/*; do
     "$test" 2>&1 | tee "$log"
     count "$test" "${PIPESTATUS[0]}"
 done
+echo "== build/tsan/threads"
+tools/tsan.sh 2>&1 | tee "$log"
+count build/tsan/threads "${PIPESTATUS[0]}"
 for lua in lua5.4 luajit; do
     echo "== specs under $lua"
     tools/spec.sh "$lua" -o plainTerminal 2>&1 | tee "$log"

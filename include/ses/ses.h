@@ -13,6 +13,7 @@
 #include "ses/breaker.h"
 #include "ses/buf.h"
 #include "ses/credentials.h"
+#include "ses/credentials_cache.h"
 #include "ses/credentials_resolver.h"
 #include "ses/digest.h"
 #include "ses/host.h"
