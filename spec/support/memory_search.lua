@@ -1,30 +1,16 @@
 --- Looks for secrets in the process's own memory, without holding them.
 --
--- `memory_search.patterns(bytes)`, which runs in another process, turns a secret into Lua patterns: for
--- each byte a set of that byte and its neighbours, so that neither the pattern nor what it is made of
--- is the secret. A pattern stands for 16 bytes; there is one for every piece of the secret, in the
--- forms that HMAC gives it too, so that a part of it is found as well.
+-- `memory_search.patterns(bytes)`, which runs in another process, cuts a secret into pieces of 16 bytes and
+-- turns each round, last byte first. `memory_search.count(patterns)` reads every mapping that the process can
+-- write to (/proc/self/mem), turns what it has read round, and looks for the pieces. So neither the patterns
+-- nor what the search itself leaves in memory is the secret, and a part of a secret is found as well.
 --
--- `memory_search.count(patterns)` reads every mapping that the process can write to (/proc/self/mem). It
--- passes over the environment that the process was started with, and where the process has moved it
+-- It passes over the environment that the process was started with, and where the process has moved it
 -- (nginx does, to the heap): that is the system's, and whoever sets it has put the secret there.
 local memory_search = {}
 
 local WIDTH = 16
 local CHUNK = 256 * 1024
-
-local function class(byte)
-  local function escape(code)
-    local char = string.char(code)
-    return char:find "%w" and char or "%" .. char
-  end
-  -- Neither a NUL nor a byte above the last can stand in a set.
-  local low, high = math.max(1, byte - 1), math.min(255, byte + 1)
-  -- A range's ends cannot be escaped in Lua's patterns: each byte stands for itself.
-  local set = {}
-  for code = low, math.max(low, high) do set[#set + 1] = escape(code) end
-  return "[" .. table.concat(set) .. "]"
-end
 
 local function xor(a, b)
   local result, bit = 0, 1
@@ -44,22 +30,19 @@ local function swapped(bytes)
   return (bytes:gsub("....", string.reverse))
 end
 
-local function add(list, bytes)
-  list[#list + 1] = bytes:gsub(".", function(char) return class(char:byte()) end)
-end
-
---- The patterns of a secret of at least 16 bytes: a piece at every 16 bytes (of a long one: at every 48)
--- for its plain form, and if `key` is true the first piece in its other forms.
+--- The patterns of a secret of at least 16 bytes: a piece at every 8 bytes for its plain form, and if `key` is
+-- true the first piece in the forms that HMAC gives it.
 function memory_search.patterns(bytes, key)
   assert(#bytes >= WIDTH, "too short to be looked for")
-  local list, step = {}, #bytes > 64 and 48 or 16
-  for from = 1, #bytes - WIDTH + 1, step do add(list, bytes:sub(from, from + WIDTH - 1)) end
+  local list = {}
+  local function add(piece) list[#list + 1] = piece:reverse() end
+  for from = 1, #bytes - WIDTH + 1, 8 do add(bytes:sub(from, from + WIDTH - 1)) end
   if key then
     local head = bytes:sub(1, WIDTH)
-    add(list, swapped(head))
-    for _, pad in ipairs { 0x36, 0x5c } do -- HMAC's
-      add(list, masked(head, pad))
-      add(list, swapped(masked(head, pad)))
+    add(swapped(head))
+    for _, pad in ipairs { 0x36, 0x5c } do
+      add(masked(head, pad))
+      add(swapped(masked(head, pad)))
     end
   end
   return list
@@ -124,7 +107,7 @@ end
 local function count_in(chunk, pattern)
   local count, at = 0, 1
   while true do
-    local from = chunk:find(pattern, at)
+    local from = chunk:find(pattern, at, true)
     if not from then return count end
     count, at = count + 1, from + 1
   end
@@ -143,12 +126,14 @@ function memory_search.count(lists)
       mem:seek("set", from)
       local chunk = mem:read(math.min(CHUNK, to - from))
       if not chunk then return end -- nothing there: a mapping that ended meanwhile
-      total = total + #chunk
+      local size = #chunk
+      total = total + size
+      chunk = chunk:reverse()
       for name, patterns in pairs(lists) do
         for _, pattern in ipairs(patterns) do counts[name] = counts[name] + count_in(chunk, pattern) end
       end
-      if from + #chunk >= to then return end
-      from = from + math.max(1, #chunk - WIDTH + 1)
+      if from + size >= to then return end
+      from = from + math.max(1, size - WIDTH + 1)
     end
   end
   for _, mapping in ipairs(writable_mappings()) do outside(mapping.from, mapping.to, excluded, search) end
