@@ -6,7 +6,9 @@
 local core = require "ses.core"
 local emulator = require "spec.support.emulator"
 local memory_search = require "spec.support.memory_search"
+local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
+local tls_server = require "spec.support.tls_server"
 
 local REGION = "eu-west-1"
 local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+"
@@ -50,6 +52,10 @@ local function derived_keys(secret)
   end
   return keys
 end
+
+-- How many pieces of 16 bytes, one at every 8, the search looks for.
+local function pieces(length) return math.floor((length - 16) / 8) + 1 end
+local PIECES_OF_SECRET, PIECES_OF_KEY, PIECES_OF_TOKEN = pieces(40), pieces(32), pieces(600)
 
 local function new_credentials()
   return { id = "AKIASECRETSSPEC00000", secret = random_text(40), token = random_text(600) }
@@ -110,15 +116,43 @@ local function runtime_environment(name)
   }
 end
 
-local server, folder
+local server, folder, secure, proxy
+
+-- The emulator behind TLS, whose library has copies of its own.
+local PROXY = [[
+  server {
+    listen 127.0.0.1:PORT ssl;
+    ssl_certificate CERT; ssl_certificate_key KEY;
+    location / { proxy_pass URL; proxy_set_header Host $http_host; }
+  }
+  server { listen SOCKET; location / { return 204; } }
+]]
+
+local function free_port()
+  local socket = assert(require("socket").bind("127.0.0.1", 0))
+  local _, port = socket:getsockname()
+  socket:close()
+  return port
+end
+
+local function start_proxy()
+  secure = tls_server.start()
+  local port = free_port()
+  local values = { PORT = port, CERT = secure.ca_bundle, KEY = secure.key, URL = server.url }
+  proxy = nginx.start((PROXY:gsub("%f[%u](%u+)%f[%U]", values)))
+  proxy.url = "https://127.0.0.1:" .. port
+end
 
 setup(function()
   server = emulator.start { verify = false }
   server:control("POST", "/identities", { identity = "sender@example.com" })
   folder = process.folder()
+  start_proxy()
 end)
 
 teardown(function()
+  proxy.stop()
+  secure.stop()
   server:stop()
   process.remove(folder)
 end)
@@ -140,36 +174,90 @@ function PROVIDERS.profile(credentials)
   return { AWS_SHARED_CREDENTIALS_FILE = path }
 end
 
-local function run_child(runtime, provider, keep_open)
+-- What a run needs: new credentials, their secrets, the provider's environment, the job's file.
+local function prepare(provider, changes)
   local credentials = new_credentials()
-  local secrets = secrets_of(credentials)
-  local env = runtime_environment(runtime)
-  for name, value in pairs(PROVIDERS[provider](credentials)) do env[name] = value end
-  local job = folder .. "/job.lua"
-  write_job(job, {
-    options = { endpoint = server.url, region = REGION }, patterns = patterns_of(secrets), keep_open = keep_open,
-  })
-  local result = process.run({ runtime, "spec/support/secrets_child.lua", job }, { env = env })
+  local run = { secrets = secrets_of(credentials), job = folder .. "/job.lua" }
+  run.env = PROVIDERS[provider](credentials)
+  local job = { options = { endpoint = server.url, region = REGION }, patterns = patterns_of(run.secrets) }
+  for name, value in pairs(changes or {}) do
+    if name == "options" then
+      for option, given in pairs(value) do job.options[option] = given end
+    else
+      job[name] = value
+    end
+  end
+  write_job(run.job, job)
+  return run
+end
+
+local function run_script(runtime, provider, changes)
+  local run = prepare(provider, changes)
+  for name, value in pairs(runtime_environment(runtime)) do run.env[name] = value end
+  local result = process.run({ runtime, "spec/support/secrets_child.lua", run.job }, { env = run.env })
   assert.equal(0, result.status, result.err)
-  assert_not_printed(secrets, result.out .. result.err)
-  return found_in(result.out), result
+  assert_not_printed(run.secrets, result.out .. result.err)
+  return found_in(result.out), result.out
+end
+
+local IN_NGINX = [[
+  server {
+    listen SOCKET;
+    lua_ssl_trusted_certificate CERT;
+    location = /run { content_by_lua_block {
+      ngx.req.read_body()
+      ngx.print(require("spec.support.secrets_child").run(assert(loadfile(ngx.req.get_body_data()))()))
+    } }
+  }
+]]
+
+local function run_in_nginx(provider, changes)
+  local run = prepare(provider, changes)
+  local running = nginx.start((IN_NGINX:gsub("CERT", secure.ca_bundle)), { env = run.env })
+  local text, status = running.post("/run", run.job)
+  local log = running.error_log()
+  running.stop()
+  assert.equal(200, status, log)
+  assert_not_printed(run.secrets, text .. log)
+  return found_in(text), text
+end
+
+local function assert_nothing(found, text)
+  assert.is_true(found.secret ~= nil and found.token ~= nil, text)
+  for name, count in pairs(found) do assert.equal(0, count, name) end
 end
 
 describe("the memory of a script", function()
-  it("can be searched: what an open client needs is found", function()
-    local found = run_child(RUNTIMES[1], "environment", true)
-    assert.is_true(found.secret > 0)
-    assert.is_true(found["signing" .. os.date("!%Y%m%d")] > 0)
-    assert.is_true(found.token > 0)
+  it("holds the secret once in the credentials and once with the signing key, while a client is open", function()
+    local found = run_script(RUNTIMES[1], "environment", { keep_open = true })
+    assert.equal(2 * PIECES_OF_SECRET, found.secret)
+    assert.equal(PIECES_OF_KEY, found["signing" .. os.date "!%Y%m%d"])
+    assert.equal(PIECES_OF_TOKEN, found.token)
   end)
 
   for _, runtime in ipairs(RUNTIMES) do
     for provider in pairs(PROVIDERS) do
       it(("holds nothing of %s credentials after %s closed its client"):format(provider, runtime), function()
-        local found, result = run_child(runtime, provider)
-        assert.is_true(next(found) ~= nil, result.out)
-        for name, count in pairs(found) do assert.equal(0, count, name) end
+        assert_nothing(run_script(runtime, provider))
       end)
     end
+
+    it("holds nothing after " .. runtime .. " spoke TLS", function()
+      assert_nothing(run_script(runtime, "environment", {
+        options = { endpoint = proxy.url, ca_bundle = secure.ca_bundle },
+      }))
+    end)
   end
+end)
+
+describe("the memory of nginx", function()
+  for provider in pairs(PROVIDERS) do
+    it(("holds nothing of %s credentials after the client was closed"):format(provider), function()
+      assert_nothing(run_in_nginx(provider))
+    end)
+  end
+
+  it("holds nothing after it spoke TLS", function()
+    assert_nothing(run_in_nginx("environment", { options = { endpoint = proxy.url } }))
+  end)
 end)

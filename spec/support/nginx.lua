@@ -12,6 +12,7 @@ master_process off;
 error_log FOLDER/error.log warn;
 pid FOLDER/nginx.pid;
 MODULES
+MAIN
 events { worker_connections 512; }
 http {
   access_log off;
@@ -52,16 +53,19 @@ end
 
 --- Starts nginx. `http_block` is what nginx.conf has in its http block besides; FOLDER in it is a
 -- folder that is removed at the end, SOCKET the address to listen on.
+-- `options.env` is laid over the environment, and those variables are kept for Lua to read.
 -- `running.post(path, body)` → body, status; `running.error_log()`; `running.stop()`.
-function nginx.start(http_block)
+function nginx.start(http_block, options)
+  local env = options and options.env or {}
   local folder, root = process.folder(), process.shell("pwd")
   local values = {
     FOLDER = folder, ROOT = root, MODULES = load_modules(),
-    SOCKET = "unix:" .. folder .. "/nginx.sock",
+    SOCKET = "unix:" .. folder .. "/nginx.sock", MAIN = "",
   }
+  for name in pairs(env) do values.MAIN = values.MAIN .. "env " .. name .. ";\n" end
   values.HTTP = http_block:gsub("%f[%u](%u+)%f[%U]", values)
   process.write(folder .. "/nginx.conf", (CONF:gsub("%f[%u](%u+)%f[%U]", values)))
-  local job = process.start { "nginx", "-p", folder, "-c", folder .. "/nginx.conf" }
+  local job = process.start({ "nginx", "-p", folder, "-c", folder .. "/nginx.conf" }, { env = env })
   local running = { folder = folder }
   function running.error_log()
     return process.read(folder .. "/error.log")

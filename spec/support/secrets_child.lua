@@ -42,6 +42,7 @@ function child.run(job)
   return table.concat(lines, "\n") .. "\n"
 end
 
+local arg = rawget(_G, "arg")
 if arg and arg[0] and arg[0]:find("secrets_child", 1, true) then
   io.write(child.run(assert(loadfile(arg[1]))()))
 end

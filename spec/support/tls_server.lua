@@ -4,7 +4,7 @@ local process = require "spec.support.process"
 
 local tls_server = {}
 
---- Starts the server. `server.port`; `server.ca_bundle` is the PEM file to trust; `server.stop()`.
+--- Starts the server. `server.port`; `server.ca_bundle` is the PEM file to trust, `server.key` the key; `server.stop()`.
 function tls_server.start()
   local folder = process.folder()
   local cert, key = folder .. "/cert.pem", folder .. "/key.pem"
@@ -18,7 +18,7 @@ function tls_server.start()
   local job = process.start { "openssl", "s_server", "-accept", "0", "-4", "-www", "-cert", cert, "-key", key }
   local port = process.eventually(function() return job.out():match("ACCEPT %S-:(%d+)\n") end)
   return {
-    port = tonumber(port), ca_bundle = cert,
+    port = tonumber(port), ca_bundle = cert, key = key,
     stop = function()
       job.signal "TERM"
       job.wait()

@@ -15,5 +15,14 @@ static inline int ses_absindex(lua_State *L, int index) {
 }
 #define lua_absindex(L, i) ses_absindex(L, (i))
 
+/* The one value of a userdata, which must be a table; before the first set it is some other table. */
+#define ses_set_uservalue(L, i) ((void)lua_setfenv(L, (i)))
+#define ses_get_uservalue(L, i) lua_getfenv(L, (i))
+
+#else
+
+#define ses_set_uservalue(L, i) ((void)lua_setiuservalue(L, (i), 1))
+#define ses_get_uservalue(L, i) ((void)lua_getiuservalue(L, (i), 1))
+
 #endif
 #endif

@@ -3,6 +3,8 @@
 
 #include "lua_http.h"
 
+#include <stdint.h>
+
 ses_http_request *ses_check_request(lua_State *L, int index) {
     return ses_check_box(L, index, SES_REQUEST_CLASS);
 }
@@ -109,23 +111,76 @@ static int request_headers(lua_State *L) {
     return 1;
 }
 
-/* request:wire_headers() -> "Name: value\r\n…" for a host that has to send the request itself. The
- * only call that shows secret values: not for logs. Host and Content-Length are not in it unless
- * they were added. */
+static enum ses_status append_lines(struct ses_buf *out, const ses_http_request *request,
+                                    bool secret) {
+    enum ses_status status = SES_OK;
+    for (size_t i = 0; status == SES_OK && i < ses_http_request_header_count(request); i++) {
+        struct ses_http_header header = ses_http_request_header(request, i);
+        if (header.secret != secret)
+            continue;
+        status = ses_buf_append(out, header.name);
+        if (status == SES_OK)
+            status = ses_buf_append(out, SES_SPAN(": "));
+        if (status == SES_OK)
+            status = ses_buf_append(out, header.value);
+        if (status == SES_OK)
+            status = ses_buf_append(out, SES_SPAN("\r\n"));
+    }
+    return status;
+}
+
+/* request:wire_headers() -> "Name: value\r\n…" for a host that has to send the request itself,
+ * without the lines that hold a secret. Host and Content-Length are not in it unless they were
+ * added. */
 static int request_wire_headers(lua_State *L) {
     ses_http_request *request = ses_check_request(L, 1);
-    luaL_Buffer text;
-    luaL_buffinit(L, &text);
-    for (size_t i = 0; i < ses_http_request_header_count(request); i++) {
-        struct ses_http_header header = ses_http_request_header(request, i);
-        luaL_addlstring(&text, header.name.data, header.name.len);
-        luaL_addlstring(&text, ": ", 2);
-        if (header.value.len > 0)
-            luaL_addlstring(&text, header.value.data, header.value.len);
-        luaL_addlstring(&text, "\r\n", 2);
+    struct ses_buf *lines = ses_push_buf(L, false);
+    return ses_return_buf(L, lines, append_lines(lines, request, false), NULL);
+}
+
+/* Overwrites the bytes of the string that request_wire_secrets gave. Lua takes strings for constant
+ * and finds them by their hash; one that no longer has the content of its hash is found by nobody,
+ * which is what is meant. Two requests may have got the same string, if they are to send the same
+ * secrets: so this happens where a host says so, after it has sent, and never in a finalizer. */
+static void wipe_wire(lua_State *L, int index) {
+    ses_get_uservalue(L, index);
+    if (lua_istable(L, -1)) {
+        lua_rawgeti(L, -1, 1);
+        size_t len = 0;
+        const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
+        if (text != NULL)
+            ses_wipe((void *)(uintptr_t)text, len);
+        lua_pop(L, 1);
+        lua_pushnil(L);
+        lua_rawseti(L, -2, 1);
     }
-    luaL_pushresult(&text);
-    return 1;
+    lua_pop(L, 1);
+}
+
+/* request:wire_secrets() -> the lines that wire_headers leaves out. Not for logs, and not to be
+ * kept or taken apart: the host gives it to the network at once, without letting other tasks run
+ * between, and then calls wipe_secrets, which overwrites the string's bytes. */
+static int request_wire_secrets(lua_State *L) {
+    ses_http_request *request = ses_check_request(L, 1);
+    wipe_wire(L, 1);
+    struct ses_buf *lines = ses_push_buf(L, true);
+    enum ses_status status = append_lines(lines, request, true);
+    lua_createtable(L, 1, 0);
+    lua_pushvalue(L, -1);
+    ses_set_uservalue(L, 1);
+    if (ses_return_buf(L, lines, status, NULL) == 1) {
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, 1);
+        return 1;
+    }
+    return 2;
+}
+
+/* request:wipe_secrets(): wipes the string of the last wire_secrets. */
+static int request_wipe_secrets(lua_State *L) {
+    (void)ses_check_request(L, 1);
+    wipe_wire(L, 1);
+    return 0;
 }
 
 static int request_tostring(lua_State *L) {
@@ -153,6 +208,8 @@ static const luaL_Reg request_methods[] = {
     {"header", request_header},
     {"headers", request_headers},
     {"wire_headers", request_wire_headers},
+    {"wire_secrets", request_wire_secrets},
+    {"wipe_secrets", request_wipe_secrets},
     {NULL, NULL},
 };
 

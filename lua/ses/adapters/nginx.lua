@@ -9,8 +9,13 @@
 --
 -- Exchanges work where cosockets do: rewrite, access and content handlers, timers, and light threads
 -- of these; elsewhere `perform` returns an error. A connection belongs to the pool of one worker.
--- Proxy variables of the environment do not hold here. Headers that hold a secret become Lua strings
--- for as long as the request is written, since a cosocket takes nothing else.
+-- Proxy variables of the environment do not hold here.
+--
+-- Secrets: a cosocket takes Lua strings alone. The header lines that hold a secret are one such string,
+-- whose bytes are overwritten as soon as it is sent. nginx copies what it sends into a buffer of the
+-- request that it uses again for the next piece: the piece behind the secret lines has their length, so
+-- that it overwrites them. What credential endpoints answer is a Lua string too, and stays in memory until
+-- Lua uses that again.
 -- @module ses.adapters.nginx
 local core = require "ses.core"
 local errors = require "ses.errors"
@@ -105,29 +110,54 @@ end
 
 local SENDS_LENGTH = { POST = true, PUT = true, PATCH = true }
 
--- → the head and the body as a list of strings | nil, err
+local function refuse_transfer_encoding()
+  return errors.new {
+    kind = "validation", code = "InvalidParameter", field = "headers",
+    message = "headers Transfer-Encoding is chosen by the transport",
+  }
+end
+
+-- → the request without its first line and its secret headers, as one string | nil, err
 local function serialise(self, request, url)
   local method, body = request:method(), request:body()
-  local lines, has = { method .. " " .. url.target .. " HTTP/1.1\r\n" }, {}
+  local lines, has = {}, {}
   for line in request:wire_headers():gmatch("[^\n]*\n") do
     local name = line:match("^[^:]*"):lower()
     has[name] = true
-    if name == "transfer-encoding" then
-      return nil, errors.new {
-        kind = "validation", code = "InvalidParameter", field = "headers",
-        message = "headers Transfer-Encoding is chosen by the transport",
-      }
-    end
+    if name == "transfer-encoding" then return nil, refuse_transfer_encoding() end
     if name ~= "content-length" then lines[#lines + 1] = line end
   end
-  if not has.host then table.insert(lines, 2, "Host: " .. url.authority .. "\r\n") end
+  if not has.host then table.insert(lines, 1, "Host: " .. url.authority .. "\r\n") end
   if not has["user-agent"] then lines[#lines + 1] = "User-Agent: " .. self.user_agent .. "\r\n" end
   if body ~= "" or SENDS_LENGTH[method] then
     lines[#lines + 1] = "Content-Length: " .. #body .. "\r\n"
   end
   lines[#lines + 1] = "\r\n"
   lines[#lines + 1] = body
-  return lines
+  return table.concat(lines)
+end
+
+-- A header that says nothing, of `size` bytes or a few more.
+local function padding(size)
+  return size > 0 and "X-Padding: " .. ("0"):rep(size) .. "\r\n" or ""
+end
+
+-- First line and secret headers, and then, over them in nginx's buffer, as much of the rest.
+-- → true | nil, reason
+local function send(socket, request, url, rest)
+  local first = request:method() .. " " .. url.target .. " HTTP/1.1\r\n"
+  local secrets = request:wire_secrets()
+  local size = #first + #secrets
+  local called, sent, reason = pcall(socket.send, socket, { first, secrets })
+  request:wipe_secrets()
+  if not called then error(sent, 0) end
+  if not sent then return nil, reason end
+  if secrets == "" then return socket:send(rest) end
+  rest = padding(size - #rest) .. rest
+  sent, reason = socket:send(rest:sub(1, size))
+  if not sent then return nil, reason end
+  if #rest == size then return true end
+  return socket:send(rest:sub(size + 1))
 end
 
 -- ---- reading, with a bound on all that is kept ----
@@ -354,11 +384,11 @@ local function connect(self, url, options, limit, timings)
   return socket, false
 end
 
-local function exchange(self, socket, request_bytes, method, limit, timings)
+local function exchange(self, socket, request, url, rest, limit, timings)
   local left = limit.left()
   if not left then return nil, "timeout" end
   socket:settimeout(left)
-  local sent, reason = socket:send(request_bytes)
+  local sent, reason = send(socket, request, url, rest)
   if not sent then return nil, reason end
   local reader = setmetatable({
     socket = socket, limit = limit, buffer = "", line_bytes = 0, body_bytes = 0,
@@ -368,7 +398,7 @@ local function exchange(self, socket, request_bytes, method, limit, timings)
   head, reason = read_head(reader)
   timings.starttransfer = reader.began and reader.began - timings.from or 0
   if not head then return nil, reason, reader.began ~= nil end
-  local body, keep = read_body(reader, head, method)
+  local body, keep = read_body(reader, head, request:method())
   if not body then return nil, keep, true end
   return { status = head.status, headers = head.headers, body = body }, keep
 end
@@ -390,12 +420,12 @@ function Transport:perform(request, options)
   local timings = new_timings()
   local limit = new_limit(options.timeout_ms or self.timeout_ms)
   local url = parse_url(request:url())
-  local bytes, err = serialise(self, request, url)
-  if not bytes then return nil, err end
+  local rest, err = serialise(self, request, url)
+  if not rest then return nil, err end
   local socket, reused = connect(self, url, options, limit, timings)
   if not socket then return nil, reused end
   timings.pretransfer = monotonic() - timings.from
-  local response, keep, within = exchange(self, socket, bytes, request:method(), limit, timings)
+  local response, keep, within = exchange(self, socket, request, url, rest, limit, timings)
   if not response then
     socket:close()
     return nil, exchange_failure(url.host .. ":" .. url.port, keep, within)
