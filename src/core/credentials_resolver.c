@@ -158,7 +158,10 @@ static void choose_region(ses_credentials_resolver *r) {
         region = ses_source_variable(&r->context, "AWS_DEFAULT_REGION");
     if (region.len == 0)
         (void)ses_source_property(&r->context, "region", &region);
-    r->context.region = region;
+    /* The environment may change between two steps. */
+    if (r->texts[REGION].len == 0)
+        (void)ses_buf_append(&r->texts[REGION], region);
+    r->context.region = text(r, REGION);
 }
 
 static void load_files(ses_credentials_resolver *r) {
