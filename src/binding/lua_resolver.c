@@ -9,14 +9,13 @@
 
 #include "lua_credentials.h"
 #include "lua_http.h"
+#include "lua_process.h"
 #include "lua_profile.h"
 
 #include <limits.h>
 #include <string.h>
 
 #define RESOLVER_CLASS "ses.credentials_resolver"
-#define RESPONSE_CLASS "ses.http_response"
-#define BUF_CLASS "ses.buf"
 
 /* A box that knows the time of the last `next`, for what is fed without one. */
 struct resolver_box {
@@ -207,7 +206,7 @@ static void copy_headers(lua_State *L, ses_http_response *response) {
 
 /* The response of the table at `index`; owned by a box that it leaves on the stack. */
 static ses_http_response *response_of_table(lua_State *L, int index) {
-    struct ses_box *owner = ses_push_box(L, RESPONSE_CLASS);
+    struct ses_box *owner = ses_push_box(L, SES_RESPONSE_CLASS);
     ses_http_response *response = NULL;
     check_built(L, ses_http_response_new(&response));
     owner->object = response;
@@ -227,7 +226,7 @@ static int resolver_feed_response(lua_State *L) {
     struct resolver_box *resolver = check_resolver(L);
     double now = opt_now(L, 3, resolver);
     if (!lua_istable(L, 2)) {
-        const ses_http_response *response = ses_check_box(L, 2, RESPONSE_CLASS);
+        const ses_http_response *response = ses_check_response(L, 2);
         return fed(L, ses_credentials_resolver_feed_response(resolver->box.object, response, now));
     }
     const ses_http_response *response = response_of_table(L, 2);
@@ -259,12 +258,11 @@ static int resolver_feed_failure(lua_State *L) {
 }
 
 /* resolver:feed_process(exit_status, output, now = that of next) -> true. `output` is what the
- * process printed: a buffer userdata, or a string where the host has it as one. */
+ * process printed: the process userdata, or a string where the host has it as one. */
 static int resolver_feed_process(lua_State *L) {
     struct resolver_box *resolver = check_resolver(L);
     int exit_status = (int)luaL_checkinteger(L, 2);
-    const struct ses_buf *buf = luaL_testudata(L, 3, BUF_CLASS);
-    struct ses_span output = buf != NULL ? ses_buf_span(buf) : ses_check_span(L, 3);
+    struct ses_span output = ses_check_output(L, 3);
     double now = opt_now(L, 4, resolver);
     return fed(
         L, ses_credentials_resolver_feed_process(resolver->box.object, exit_status, output, now));

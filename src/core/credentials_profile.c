@@ -1,4 +1,4 @@
-/* The source "profile" of ses/credentials.h. */
+/* The static keys of a profile. */
 #include "credentials_source.h"
 
 #include <stdio.h>
@@ -53,9 +53,21 @@ static const char *unsupported(const struct place *place) {
 
 static enum ses_status refuse(const struct place *place, const char *key, struct ses_error *error) {
     return ses_error_set(error, SES_ERR_CREDENTIALS, key,
-                         "in profile '%.*s' of %.*s is not supported by this version",
+                         "in profile '%.*s' of %.*s asks for what a resolver alone can do",
                          width(place->profile, 64), place->profile.data, width(place->path, 120),
                          place->path.data);
+}
+
+static enum ses_status no_keys(const ses_profile *files, struct ses_span name,
+                               struct ses_error *error) {
+    bool exists = ses_profile_has(ses_profile_config(files), SES_SECTION_PROFILE, name) ||
+                  ses_profile_has(ses_profile_credentials(files), SES_SECTION_PROFILE, name);
+    struct ses_span credentials = ses_profile_credentials_path(files);
+    struct ses_span config = ses_profile_config_path(files);
+    return ses_error_set(
+        error, SES_ERR_CREDENTIALS, NULL, "profile '%.*s' %s %.*s %s %.*s", width(name, 64),
+        name.data, exists ? "has no aws_access_key_id in" : "is in neither", width(credentials, 75),
+        credentials.data, exists ? "or" : "nor", width(config, 75), config.data);
 }
 
 enum ses_status ses_credentials_from_profile(const ses_profile *profile, ses_credentials **out,
@@ -80,40 +92,23 @@ enum ses_status ses_credentials_from_profile(const ses_profile *profile, ses_cre
         if (key != NULL)
             return refuse(&places[i], key, error);
     }
-    const char *how = ses_profile_exists(profile) ? "has no aws_access_key_id in" : "is in neither";
-    return ses_error_set(error, SES_ERR_CREDENTIALS, NULL, "profile '%.*s' %s %.*s %s %.*s",
-                         width(name, 64), name.data, how, width(places[0].path, 75),
-                         places[0].path.data, ses_profile_exists(profile) ? "or" : "nor",
-                         width(places[1].path, 75), places[1].path.data);
+    return no_keys(profile, name, error);
 }
 
-/* The state of the source is the credentials themselves. */
-static enum ses_source_result open_source(const struct ses_source_context *context, double now,
-                                          void **state, struct ses_error *error) {
-    (void)now;
-    ses_credentials *found;
-    enum ses_status status = ses_credentials_from_profile(context->files, &found, error);
-    *state = found;
-    if (status == SES_OK)
-        return SES_SOURCE_EFFECT;
-    return status == SES_ERR_CREDENTIALS ? SES_SOURCE_NOTHING : SES_SOURCE_FAILED;
+enum ses_status ses_source_file_keys(const struct ses_source_context *context,
+                                     enum ses_profile_kind kind, ses_credentials **out,
+                                     struct ses_error *error) {
+    *out = NULL;
+    bool config = kind == SES_PROFILE_CONFIG;
+    const struct place place = {
+        .file =
+            config ? ses_profile_config(context->files) : ses_profile_credentials(context->files),
+        .path = config ? ses_profile_config_path(context->files)
+                       : ses_profile_credentials_path(context->files),
+        .profile = context->profile,
+    };
+    struct ses_credentials_options options = {.source = SES_CREDENTIALS_PROFILE};
+    if (!property(&place, "aws_access_key_id", &options.access_key_id))
+        return no_keys(context->files, context->profile, error);
+    return from_place(&place, options, out, error);
 }
-
-static enum ses_source_result next(void *state, double now, struct ses_effect *effect,
-                                   ses_credentials **credentials, struct ses_error *error) {
-    (void)now;
-    (void)effect;
-    (void)error;
-    *credentials = ses_credentials_retain(state);
-    return SES_SOURCE_DONE;
-}
-
-static void release(void *state) {
-    ses_credentials_free(state);
-}
-
-const struct ses_source_class ses_source_profile = {.source = SES_CREDENTIALS_PROFILE,
-                                                    .files = SES_FILES_NEEDED,
-                                                    .open = open_source,
-                                                    .next = next,
-                                                    .free = release};

@@ -23,7 +23,6 @@ struct ses_credentials_resolver {
     struct ses_source_context context;
     unsigned sources;
     bool skip_environment;
-    bool use_imds;
     ses_credentials *given; /* the explicit ones */
 
     ses_profile *files;
@@ -90,7 +89,6 @@ static void fill(ses_credentials_resolver *r,
                  const struct ses_credentials_resolver_options *options,
                  const struct ses_host *host) {
     r->skip_environment = options->skip_environment;
-    r->use_imds = options->use_imds;
     r->sources =
         options->sources != 0 ? options->sources : SES_CREDENTIALS_BIT(SES_CREDENTIALS_SOURCES) - 1;
     r->context = (struct ses_source_context){
@@ -98,6 +96,7 @@ static void fill(ses_credentials_resolver *r,
         .region = text(r, REGION),
         .use_fips = options->use_fips,
         .use_dualstack = options->use_dualstack,
+        .use_imds = options->use_imds,
         .role_session_name = text(r, SESSION_NAME),
         .role_duration_s = options->role_duration_s,
         .max_attempts = options->max_attempts != 0 ? options->max_attempts : ATTEMPTS,
@@ -234,7 +233,7 @@ static const char *not_asked(const ses_credentials_resolver *r,
         source == SES_CREDENTIALS_ENVIRONMENT || source == SES_CREDENTIALS_WEB_IDENTITY;
     if (environment && r->skip_environment)
         return "not asked, as the program names a profile";
-    if (source == SES_CREDENTIALS_IMDS && !r->use_imds)
+    if (source == SES_CREDENTIALS_IMDS && !r->context.use_imds)
         return "not asked, as use_imds is off";
     if (source == SES_CREDENTIALS_SSO && is_allowed(r, SES_CREDENTIALS_PROFILE) &&
         ses_source_property(&r->context, "role_arn", &role))

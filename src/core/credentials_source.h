@@ -21,6 +21,7 @@ struct ses_source_context {
     struct ses_span region; /* empty where none is known */
     bool use_fips;
     bool use_dualstack;
+    bool use_imds;
     struct ses_span role_session_name; /* may be empty */
     unsigned role_duration_s;          /* 0: STS's default */
     unsigned max_attempts;             /* 1 or more */
@@ -96,6 +97,12 @@ struct ses_span ses_source_variable(const struct ses_source_context *context, co
  * neither has it with a value. */
 bool ses_source_property(const struct ses_source_context *context, const char *key,
                          struct ses_span *value);
+
+/* The static keys that one of the two files has for the context's profile, which must be loaded.
+ * Errors: SES_ERR_CREDENTIALS where it has none; those of ses_credentials_from_profile. */
+enum ses_status ses_source_file_keys(const struct ses_source_context *context,
+                                     enum ses_profile_kind kind, ses_credentials **out,
+                                     struct ses_error *error);
 
 /* A property of [sso-session name], with a value. */
 bool ses_source_sso_property(const struct ses_source_context *context, struct ses_span name,

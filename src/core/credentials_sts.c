@@ -78,10 +78,14 @@ static enum ses_status append_body(const struct ses_sts_call *call, double now,
         const char *name;
         struct ses_span value;
     } parameters[] = {
-        {"Version", SES_SPAN("2011-06-15")},      {"RoleArn", role->arn},
-        {"RoleSessionName", session},             {"DurationSeconds", ses_span_from(seconds)},
-        {"ExternalId", role->external_id},        {"SerialNumber", role->mfa_serial},
-        {"TokenCode", ses_buf_span(&call->code)}, {"WebIdentityToken", ses_buf_span(&call->token)},
+        {"Version", SES_SPAN("2011-06-15")},
+        {"RoleArn", role->arn},
+        {"RoleSessionName", session},
+        {"DurationSeconds", ses_span_from(seconds)},
+        {"ExternalId", role->external_id},
+        {"SerialNumber", role->mfa_serial},
+        {"TokenCode", ses_buf_span(&call->code)},
+        {"WebIdentityToken", ses_buf_span(&call->token)},
     };
     enum ses_status status = ses_buf_append_text(body, "Action=");
     if (status == SES_OK)
@@ -223,8 +227,8 @@ static bool shows(struct ses_span text, struct ses_span secret) {
     return false;
 }
 
-/* What STS says may repeat what it was sent: a session token, say, within the canonical request of a
- * SignatureDoesNotMatch. */
+/* What STS says may repeat what it was sent: a session token, say, within the canonical request of
+ * a SignatureDoesNotMatch. */
 static bool shows_secret(const struct ses_sts_call *call, struct ses_span text) {
     struct ses_span secrets[] = {ses_buf_span(&call->token), ses_buf_span(&call->code), {0}, {0}};
     if (call->base != NULL) {

@@ -12,7 +12,3 @@ static enum ses_source_result nothing(const struct ses_source_context *context, 
 
 const struct ses_source_class ses_source_sso = {
     .source = SES_CREDENTIALS_SSO, .files = SES_FILES_NEEDED, .open = nothing};
-const struct ses_source_class ses_source_web_identity = {
-    .source = SES_CREDENTIALS_WEB_IDENTITY, .files = SES_FILES_OPTIONAL, .open = nothing};
-const struct ses_source_class ses_source_process = {
-    .source = SES_CREDENTIALS_PROCESS, .files = SES_FILES_NEEDED, .open = nothing};
