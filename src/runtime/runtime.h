@@ -17,13 +17,15 @@ int luaopen_ses_core(lua_State *L);
 
 /* The Lua module ses.runtime: what only the `ses` program can tell or do.
  *
- *   executable         absolute path of the running program, nil where it cannot be told
- *   prefix             the folder above the program's own: what `make install` was given as PREFIX,
- * or the source tree for build/ses; nil where it cannot be told interrupted()      how often SIGINT
- * or SIGTERM came since the program began raise_interrupts() from now on the first SIGINT raises
- * the error "interrupted!" out of the Lua code that runs, as in the stock interpreter; SIGTERM ends
- * the program is_tty(fd)         whether the file descriptor is a terminal terminal_width() columns
- * of the terminal at stdout or stderr, nil where neither is one pid()              the process id
+ * - executable: the absolute path of the running program, nil where it cannot be told
+ * - prefix: the folder above the program's own: PREFIX of `make install`, or the source tree; nil
+ *   where it cannot be told
+ * - interrupted(): how often SIGINT or SIGTERM came since the program began
+ * - raise_interrupts(): from now on the first SIGINT raises the error "interrupted!" out of the Lua
+ *   code that runs, as in the stock interpreter; SIGTERM ends the program
+ * - is_tty(fd): whether the file descriptor is a terminal
+ * - terminal_width(): columns of the terminal at stdout or stderr, nil where neither is one
+ * - pid(): the process id
  */
 int luaopen_ses_runtime(lua_State *L);
 
