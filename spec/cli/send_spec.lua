@@ -165,6 +165,18 @@ describe("ses send", function()
     assert.truthy(failure(refused):find("127.0.0.1:1 refuses the connection", 1, true))
   end)
 
+  it("says where a message may have been sent all the same, or twice", function()
+    local words = { "--from", "a@example.com", "--to", "b@example.com", "--subject", "x", "--text", "x" }
+    emulator.fail { operation = "SendEmail", close = true, processed = true, count = 1 }
+    local again = send(words)
+    assert.equal(0, again.status)
+    assert.equal("ses send: an earlier try broke off; the message may arrive twice\n", again.err)
+    emulator.fail { operation = "SendEmail", close = true, count = 4 }
+    local failed = send(words)
+    assert.equal(1, failed.status)
+    assert.truthy(failed.err:find("^ses send: SendEmail: [^\n]+; the message may have been sent\n$"))
+  end)
+
   it("refuses a line break in a header", function()
     local result = send {
       "--from", "a@example.com", "--to", "b@example.com", "--subject", "x\r\nBcc: c@example.com", "--text", "x",

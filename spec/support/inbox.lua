@@ -27,6 +27,11 @@ function inbox.start(options)
   -- The mails, the newest first.
   function emulator.messages() return get("/_emulator/messages?limit=10000").messages end
   function emulator.message(id) return get("/_emulator/messages/" .. id) end
+  -- The next requests meet a fault; see ses.emulator.faults for its fields.
+  function emulator.fail(fault)
+    process.shell("curl -sSf --noproxy '*' -d " .. process.quote(json.encode(fault)) .. " "
+      .. started.url .. "/_emulator/faults")
+  end
   function emulator.count() return get("/_emulator/messages?limit=0").total end
   return emulator
 end

@@ -104,7 +104,10 @@ local function run(parsed)
   local result
   result, err = client.emails:send(message)
   client:close()
-  if not result then return nil, err end
+  if not result then return nil, err.in_doubt and tostring(err) .. "; the message may have been sent" or err end
+  if result.in_doubt_attempts > 0 then
+    io.stderr:write("ses send: an earlier try broke off; the message may arrive twice\n")
+  end
   io.write(result.message_id, "\n")
   return 0
 end
