@@ -207,5 +207,9 @@ int ses_open_credentials(lua_State *L) {
                    credentials_close);
     ses_bind_resolver(L);
     luaL_newlib(L, functions);
+    ses_push_credentials_cache_new(L);
+    lua_setfield(L, -2, "cache");
+    ses_push_imds_region_new(L);
+    lua_setfield(L, -2, "imds_region");
     return 1;
 }

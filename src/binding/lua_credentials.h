@@ -19,4 +19,9 @@ struct ses_credentials_options ses_opt_credentials(lua_State *L, int index);
 void ses_add_tried(lua_State *L, const struct ses_credentials_tried *tried, size_t count,
                    bool ended);
 
+/* Each registers a class and pushes the function that makes one: credentials.cache and
+ * credentials.imds_region. */
+void ses_push_credentials_cache_new(lua_State *L);
+void ses_push_imds_region_new(lua_State *L);
+
 #endif

@@ -147,6 +147,22 @@ static void set_effect(lua_State *L, const struct ses_effect *effect) {
     }
 }
 
+int ses_push_effect(lua_State *L, const struct ses_effect *effect, int request_index) {
+    static const char *const kinds[] = {
+        [SES_EFFECT_DONE] = "done", [SES_EFFECT_FAILED] = "failed",
+        [SES_EFFECT_HTTP] = "http", [SES_EFFECT_PROCESS] = "process",
+        [SES_EFFECT_MFA] = "mfa",
+    };
+    lua_pushstring(L, kinds[effect->kind]);
+    lua_createtable(L, 0, 6);
+    set_effect(L, effect);
+    if (effect->kind == SES_EFFECT_HTTP) {
+        lua_pushvalue(L, request_index);
+        lua_setfield(L, -2, "request");
+    }
+    return 2;
+}
+
 /* resolver:next(now) -> kind, effect
  *   "done", { source = }
  *   "failed", {}
@@ -154,11 +170,6 @@ static void set_effect(lua_State *L, const struct ses_effect *effect) {
  *   "process", { source =, command =, timeout_ms = }; the command may hold a secret: not for logs
  *   "mfa", { source =, mfa_serial = } */
 static int resolver_next(lua_State *L) {
-    static const char *const kinds[] = {
-        [SES_EFFECT_DONE] = "done", [SES_EFFECT_FAILED] = "failed",
-        [SES_EFFECT_HTTP] = "http", [SES_EFFECT_PROCESS] = "process",
-        [SES_EFFECT_MFA] = "mfa",
-    };
     struct resolver_box *resolver = check_resolver(L);
     resolver->now = luaL_checknumber(L, 2);
     lua_settop(L, 2);
@@ -167,14 +178,7 @@ static int resolver_next(lua_State *L) {
     struct ses_effect effect;
     ses_credentials_resolver_next(resolver->box.object, resolver->now, &effect);
     request->object = effect.request;
-    lua_pushstring(L, kinds[effect.kind]);
-    lua_createtable(L, 0, 6);
-    set_effect(L, &effect);
-    if (effect.kind == SES_EFFECT_HTTP) {
-        lua_pushvalue(L, 3);
-        lua_setfield(L, -2, "request");
-    }
-    return 2;
+    return ses_push_effect(L, &effect, 3);
 }
 
 /* true, or raises: a feed that nothing waits for is a mistake of the program. */
@@ -220,26 +224,36 @@ static ses_http_response *response_of_table(lua_State *L, int index) {
     return response;
 }
 
+const ses_http_response *ses_check_answer(lua_State *L, int index, struct ses_box **owner) {
+    *owner = NULL;
+    if (!lua_istable(L, index))
+        return ses_check_response(L, index);
+    const ses_http_response *response = response_of_table(L, index);
+    *owner = lua_touserdata(L, -1);
+    return response;
+}
+
+void ses_free_answer(struct ses_box *owner) {
+    if (owner == NULL)
+        return;
+    ses_http_response_free(owner->object);
+    owner->object = NULL;
+}
+
 /* resolver:feed_response(response, now = that of next) -> true. `response` is userdata that the
  * transport kept, or a table { status =, headers = { name = value }, body = }. */
 static int resolver_feed_response(lua_State *L) {
     struct resolver_box *resolver = check_resolver(L);
     double now = opt_now(L, 3, resolver);
-    if (!lua_istable(L, 2)) {
-        const ses_http_response *response = ses_check_response(L, 2);
-        return fed(L, ses_credentials_resolver_feed_response(resolver->box.object, response, now));
-    }
-    const ses_http_response *response = response_of_table(L, 2);
-    struct ses_box *owner = lua_touserdata(L, -1);
+    struct ses_box *owner;
+    const ses_http_response *response = ses_check_answer(L, 2, &owner);
     enum ses_status status =
         ses_credentials_resolver_feed_response(resolver->box.object, response, now);
-    ses_http_response_free(owner->object);
-    owner->object = NULL;
+    ses_free_answer(owner);
     return fed(L, status);
 }
 
-/* Where the name is none that is known, as for a failure of Lua's own: "internal". */
-static enum ses_status status_of(const char *name) {
+enum ses_status ses_status_of(const char *name) {
     for (int i = SES_OK + 1; i < SES_ERR_INTERNAL; i++)
         if (strcmp(name, ses_status_name((enum ses_status)i)) == 0)
             return (enum ses_status)i;
@@ -250,7 +264,7 @@ static enum ses_status status_of(const char *name) {
  * ses/status.h by its name: "network", "timeout", "tls", "io", "cancelled", … */
 static int resolver_feed_failure(lua_State *L) {
     struct resolver_box *resolver = check_resolver(L);
-    enum ses_status status = status_of(luaL_checkstring(L, 2));
+    enum ses_status status = ses_status_of(luaL_checkstring(L, 2));
     struct ses_span message = lua_isnoneornil(L, 3) ? SES_SPAN("failed") : ses_check_span(L, 3);
     double now = opt_now(L, 4, resolver);
     return fed(L,
@@ -258,7 +272,7 @@ static int resolver_feed_failure(lua_State *L) {
 }
 
 /* resolver:feed_process(exit_status, output, now = that of next) -> true. `output` is what the
- * process printed: the process userdata, or a string where the host has it as one. */
+ * process printed: the process of core.process, or a string where the host has it as one. */
 static int resolver_feed_process(lua_State *L) {
     struct resolver_box *resolver = check_resolver(L);
     int exit_status = (int)luaL_checkinteger(L, 2);
