@@ -13,7 +13,7 @@ local function recording(transport)
   function wrapper.perform(_, request, options)
     if not request:url():find("/v2/email/account", 1, true) then return transport:perform(request, options) end
     recorded = {
-      method = request:method(), url = request:url(), wire = request:wire_headers(),
+      method = request:method(), url = request:url(), wire = request:wire_headers() .. request:wire_secrets(),
     }
     return { status = 200, headers = {}, body = "{}" }
   end
