@@ -90,6 +90,44 @@ describe("a client", function()
     client:close()
   end)
 
+  it("signs for all regions where a multi-region endpoint is asked for", function()
+    script(OK, failure(500, "InternalFailure"), OK)
+    local client = client_of()
+    local mail = { endpoint_id = "abc123.456def" }
+    for name, value in pairs(MAIL) do mail[name] = value end
+    assert(client.emails:send(mail))
+    assert(client.emails:send(mail))
+    local requests = played()
+    assert.equal(3, #requests)
+    for _, request in ipairs(requests) do
+      assert.matches("AWS4%-ECDSA%-P256%-SHA256 Credential=AKIDEXAMPLE/%d+/ses/aws4_request, ", request.head)
+      assert.matches("\nX%-Amz%-Region%-Set: %*\n", request.head)
+      local headers = {}
+      for name, value in request.head:gmatch "\n([%w-]+): ([^\n]*)" do headers[#headers + 1] = { name, value } end
+      local ok, claim = core.sigv4.verify {
+        method = "POST", path = request.target, headers = headers, body = request.body,
+        time = math.floor(ses.now()), access_key_id = "AKIDEXAMPLE", secret_access_key = "secret/key",
+      }
+      assert.is_true(ok)
+      assert.equal("*", claim.region_set)
+      assert.equal("abc123.456def", json.decode(request.body).EndpointId)
+    end
+    client:close()
+  end)
+
+  it("refuses a multi-region endpoint's id that is no host label, before anything leaves", function()
+    local client = assert(ses.client {
+      region = "eu-west-1", credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "secret" },
+    })
+    local nothing, err = client:call("SendEmail", {
+      EndpointId = "badactor.com?foo=bar", FromEmailAddress = "a@example.com",
+      Destination = { ToAddresses = { "b@example.com" } }, Content = { Raw = { Data = "x" } },
+    })
+    assert.is_nil(nothing)
+    assert.equal("EndpointId must be a valid host label", err.message)
+    client:close()
+  end)
+
   it("speaks AWS's own names through call", function()
     script { status = 200, body = '{"SendQuota":{"MaxSendRate":14.0,"Max24HourSend":50000},"Novelty":[1]}' }
     local client = client_of()

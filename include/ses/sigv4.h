@@ -38,7 +38,7 @@ struct ses_sigv4_request {
     struct ses_span method;
     struct ses_span path;                  /* percent-encoded where it needs to be; empty for "/" */
     struct ses_span query;                 /* without the "?" */
-    const struct ses_http_header *headers; /* Host among them */
+    const struct ses_http_header *headers; /* Host among them; a value's lines may be folded */
     size_t header_count;
     struct ses_span body;
 };

@@ -115,13 +115,22 @@ describe("ses.core.sigv4.sign", function()
     assert.equal(core.sigv4.sign(options()).signature, core.sigv4.sign(options { time = NOW + 0.9 }).signature)
   end)
 
+  it("takes a folded value for one line, and gives it to be sent so", function()
+    local folded = core.sigv4.sign(options { headers = { { "Host", "h" }, { "A", "b\r\n  c\n\td" } } })
+    assert.equal(core.sigv4.sign(options { headers = { { "Host", "h" }, { "A", "b c d" } } }).signature,
+      folded.signature)
+    assert.equal("b    c \td", header(folded.headers, "A"))
+  end)
+
   it("answers what is wrong, by field, and with no secret", function()
     local bad = {
       method = { "", "A B" }, path = { "a/b" }, region = { "", "a/b", "eu west", "eu\n" }, service = { "", "s\0" },
       access_key_id = { "", "AK ID", "A/B" }, secret_access_key = { "" }, session_token = { "a b", "a\r\nb: c" },
       time = { -1, 2 ^ 53, 1 / 0, 0 / 0 },
       headers = { {}, { { "A", "b" } }, { { "Host", "a" }, { "host", "b" } }, { { "Host", "h" }, { "A:", "b" } },
-        { { "Host", "h" }, { "A", "b\nC: d" } } },
+        { { "Host", "h" }, { "A", "b\nC: d" } }, { { "Host", "h" }, { "A", "b\r\nC: d" } },
+        { { "Host", "h" }, { "A", "b\r c" } }, { { "Host", "h" }, { "A", "b\n" } },
+        { { "Host", "h" }, { "A", "b\n\n c" } } },
     }
     for field, values in pairs(bad) do
       for _, value in ipairs(values) do

@@ -257,6 +257,44 @@ static void leaves_no_secret_in_memory(void) {
     ses_signer_free(signer);
 }
 
+/* Writes the key as BearSSL's 31-bit code keeps it: 31 bits a word, least significant first. */
+static void words_of_31_bits(const unsigned char key[32], unsigned char out[36]) {
+    memset(out, 0, 36);
+    for (size_t bit = 0; bit < 256; bit++)
+        if (key[31 - bit / 8] >> bit % 8 & 1)
+            out[bit / 31 * 4 + bit % 31 / 8] |= (unsigned char)(1U << bit % 31 % 8);
+}
+
+/* The same of SigV4a's private key: as bytes in either order, and as the curve's code works on it.
+ */
+static void leaves_no_private_key_in_memory(void) {
+    unsigned char masked[3][36] = {{0}};
+    ses_credentials *credentials = make_credentials(SES_SPAN(""));
+    CHECK(ses_sigv4a_private_key(ses_credentials_access_key_id(credentials),
+                                 ses_credentials_secret(credentials), masked[0]) == SES_OK);
+    words_of_31_bits(masked[0], masked[1]);
+    for (size_t i = 0; i < 32; i++)
+        masked[2][i] = masked[0][31 - i];
+    for (size_t i = 0; i < sizeof masked; i++)
+        ((unsigned char *)masked)[i] ^= MASK;
+    ses_signer *signer = NULL;
+    CHECK(ses_signer_new(&signer) == SES_OK);
+    ses_http_request *request = make_request("https://h/");
+    struct ses_signer_options options = scope("*", "ses");
+    options.algorithm = SES_SIGV4_ECDSA;
+    for (int again = 0; again < 2; again++)
+        CHECK(ses_signer_sign(signer, request, credentials, &options, NULL) == SES_OK);
+    CHECK_SPAN(find(request, "x-amz-region-set").value, "*");
+    CHECK(ses_signer_key_count(signer) == 1);
+    ses_credentials_free(credentials);
+    CHECK(count_in_memory(masked[0]) == 1);
+    CHECK(count_in_memory(masked[1]) == 0);
+    CHECK(count_in_memory(masked[2]) == 0);
+    ses_signer_free(signer);
+    CHECK(count_in_memory(masked[0]) == 0);
+    ses_http_request_free(request);
+}
+
 int main(void) {
     RUN(signs_a_request);
     RUN(adds_the_session_token_and_takes_it_away);
@@ -264,5 +302,6 @@ int main(void) {
     RUN(keeps_ten_keys_and_signs_right_with_more);
     RUN(notices_a_secret_that_changed_under_its_id);
     RUN_NATIVE(leaves_no_secret_in_memory);
+    RUN_NATIVE(leaves_no_private_key_in_memory);
     return check_done();
 }

@@ -84,6 +84,23 @@ describe("the emulator's signatures", function()
     assert.equal(403, status)
   end)
 
+  it("take a signature for a set of regions, by SigV4a", function()
+    for _, set in ipairs { "*", "eu-west-1,us-east-1", "us-*" } do
+      assert.equal(200, (client:call("GET", "/v2/email/account", nil, { region_set = set })))
+    end
+    refused(403, "InvalidSignatureException", "^The request signature we calculated does not match",
+      "GET", "/v2/email/account", nil, { region_set = "*", secret_access_key = "wrong" })
+    refused(403, "InvalidSignatureException", "^Credential should be scoped to correct service: 'ses'%.$",
+      "GET", "/v2/email/account", nil, { region_set = "*", service = "email" })
+    refused(403, "InvalidSignatureException", "^Credential should be scoped to a valid region%.$",
+      "GET", "/v2/email/account", nil, { region_set = "nowhere" })
+    local headers = client:sign("GET", "/v2/email/account", nil, { region_set = "us-east-1" })
+    for _, pair in ipairs(headers) do
+      if pair[1] == "X-Amz-Region-Set" then pair[2] = "*" end
+    end
+    assert.equal(403, (client:exchange("GET", "/v2/email/account", headers)))
+  end)
+
   it("take a presigned request", function()
     local core = require "ses.core"
     local signed = assert(core.sigv4.sign {
@@ -108,7 +125,11 @@ describe("an emulator for one region and with credentials of its own", function(
     local mine = { access_key_id = "AKIAMINE", secret_access_key = "mine", region = "eu-central-1" }
     assert.equal(200, (client:call("GET", "/v2/email/account", nil, mine)))
     assert.equal(403, (client:call("GET", "/v2/email/account")))
-    mine.region = "us-east-1"
+    for set, expected in pairs { ["*"] = 200, ["eu-west-1,eu-central-1"] = 200, ["us-*"] = 403, ["eu-west-1"] = 403 } do
+      mine.region_set = set
+      assert.equal(expected, (client:call("GET", "/v2/email/account", nil, mine)), set)
+    end
+    mine.region, mine.region_set = "us-east-1", nil
     local status, body = client:call("GET", "/v2/email/account", nil, mine)
     assert.equal(403, status)
     assert.equal("Credential should be scoped to a valid region.", body.message)

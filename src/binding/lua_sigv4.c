@@ -6,6 +6,8 @@
 #include "lua_http.h"
 #include "lua_signer.h"
 
+#include <string.h>
+
 #define RESULT_CLASS "ses.sigv4_result"
 #define CLAIM_CLASS "ses.sigv4_claim"
 #define TRACE_CLASS "ses.sigv4_trace"
@@ -52,11 +54,21 @@ static void set_span(lua_State *L, const char *field, struct ses_span value) {
     lua_setfield(L, -2, field);
 }
 
+/* Pushes a header's value, folded lines made one as they must be sent. */
+static void push_value(lua_State *L, struct ses_span value) {
+    ses_push_span(L, value);
+    if (value.len == 0 || memchr(value.data, '\n', value.len) == NULL)
+        return;
+    (void)luaL_gsub(L, luaL_gsub(L, lua_tostring(L, -1), "\r", " "), "\n", " ");
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
 static void append_header(lua_State *L, struct ses_span name, struct ses_span value) {
     lua_createtable(L, 2, 0);
     ses_push_span(L, name);
     lua_rawseti(L, -2, 1);
-    ses_push_span(L, value);
+    push_value(L, value);
     lua_rawseti(L, -2, 2);
     lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
 }

@@ -30,8 +30,16 @@ static int sigv4a_check(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg functions[] = {
-    {"public_key", sigv4a_public_key}, {"check", sigv4a_check}, {NULL, NULL}};
+/* sigv4a.covers(region_set, region) -> whether the region lies in the set */
+static int sigv4a_covers(lua_State *L) {
+    lua_pushboolean(L, ses_sigv4a_covers(ses_check_span(L, 1), ses_check_span(L, 2)));
+    return 1;
+}
+
+static const luaL_Reg functions[] = {{"public_key", sigv4a_public_key},
+                                     {"check", sigv4a_check},
+                                     {"covers", sigv4a_covers},
+                                     {NULL, NULL}};
 
 int ses_open_sigv4a(lua_State *L) {
     luaL_newlib(L, functions);

@@ -4,11 +4,21 @@
 
 #include <bearssl.h>
 
+/* More than the compression function takes, which leaves the block that it worked on there: of an
+ * HMAC's key, all of it. */
+#define STACK_LEN 1024
+
+static __attribute__((noinline)) void wipe_stack(void) {
+    unsigned char below[STACK_LEN];
+    ses_wipe(below, sizeof below);
+}
+
 void ses_sha256(struct ses_span bytes, unsigned char out[SES_SHA256_LEN]) {
     br_sha256_context context;
     br_sha256_init(&context);
     br_sha256_update(&context, bytes.data, bytes.len);
     br_sha256_out(&context, out);
+    wipe_stack();
     /* The body of a mail, or a derived key: as confidential as what it is made from. */
     ses_wipe(&context, sizeof context);
 }
@@ -21,6 +31,7 @@ void ses_hmac_sha256(struct ses_span key, struct ses_span message,
     br_hmac_init(&context, &prepared, 0);
     br_hmac_update(&context, message.data, message.len);
     (void)br_hmac_out(&context, out);
+    wipe_stack();
     ses_wipe(&context, sizeof context);
     ses_wipe(&prepared, sizeof prepared);
     /* BearSSL pads the key, and schedules its blocks, in frames of its own. */

@@ -177,6 +177,20 @@ static enum ses_status check_options(const struct ses_sigv4_options *options,
     return SES_OK;
 }
 
+/* A field value, which may be folded: its line breaks are white space where a space or a tab comes
+ * behind them (RFC 9112, 5.2). Any other would begin a header of its own. */
+static bool is_value(struct ses_span text) {
+    for (size_t i = 0; i < text.len; i++) {
+        size_t rest = text.len - i;
+        if (rest > 1 && text.data[i] == '\r' && text.data[i + 1] == '\n')
+            continue;
+        bool folded = rest > 1 && (text.data[i + 1] == ' ' || text.data[i + 1] == '\t');
+        if (text.data[i] == '\0' || text.data[i] == '\r' || (text.data[i] == '\n' && !folded))
+            return false;
+    }
+    return true;
+}
+
 static enum ses_status check_request(const struct ses_sigv4_request *request,
                                      struct ses_error *error) {
     if (!ses_http_is_token(request->method))
@@ -188,10 +202,11 @@ static enum ses_status check_request(const struct ses_sigv4_request *request,
         const struct ses_http_header *header = &request->headers[i];
         if (!ses_http_is_token(header->name))
             return ses_error_set(error, SES_ERR_INVALID, "headers", "a name is not an HTTP token");
-        if (!ses_http_is_value(header->value))
-            return ses_error_set(
-                error, SES_ERR_INVALID, "headers", "the value of %.*s holds a CR, LF or NUL",
-                header->name.len > 100 ? 100 : (int)header->name.len, header->name.data);
+        if (!is_value(header->value))
+            return ses_error_set(error, SES_ERR_INVALID, "headers",
+                                 "the value of %.*s holds a NUL, or a CR or LF that folds no line",
+                                 header->name.len > 100 ? 100 : (int)header->name.len,
+                                 header->name.data);
         hosts += ses_span_equal_nocase(header->name, SES_SPAN("host"));
     }
     if (hosts != 1)

@@ -178,7 +178,8 @@ enum ses_status ses_canonical_names(struct ses_buf *out, const struct ses_fields
     return status;
 }
 
-/* Without white space at the ends, and one space for each run of it within. */
+/* Without white space at the ends, and one space for each run of it within; a line break is white
+ * space too, so that no value can begin a line of the canonical request. */
 static enum ses_status append_trimmed(struct ses_buf *out, struct ses_span value) {
     value = ses_span_trim(value);
     enum ses_status status = ses_buf_reserve(out, value.len);
@@ -186,9 +187,10 @@ static enum ses_status append_trimmed(struct ses_buf *out, struct ses_span value
         return status;
     bool blank = false;
     for (size_t i = 0; i < value.len; i++) {
-        bool is_blank = value.data[i] == ' ' || value.data[i] == '\t';
+        char c = value.data[i];
+        bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
         if (!is_blank)
-            out->data[out->len++] = value.data[i];
+            out->data[out->len++] = c;
         else if (!blank)
             out->data[out->len++] = ' ';
         blank = is_blank;

@@ -12,7 +12,11 @@ local auth = {}
 
 local MAX_SKEW = 300
 
-local ALGORITHM = "AWS4-HMAC-SHA256"
+-- By name, whether its scope is a set of regions, sent beside the credential.
+local ALGORITHMS = { ["AWS4-HMAC-SHA256"] = false, ["AWS4-ECDSA-P256-SHA256"] = true }
+
+-- Where a signature is good everywhere.
+local DEFAULT_REGION = "us-east-1"
 
 local MISMATCH = "The request signature we calculated does not match the signature you provided. Check "
   .. "your AWS Secret Access Key and signing method. Consult the service documentation for details."
@@ -36,9 +40,9 @@ local function incomplete(...) return errors.fail("IncompleteSignatureException"
 
 -- The parts of the Authorization header, each of which AWS names where it is missing.
 local function from_header(request, authorization)
-  if authorization:sub(1, #ALGORITHM) ~= ALGORITHM then
-    return incomplete("Unsupported AWS 'algorithm': '%s'.", authorization:match("^%S*"))
-  end
+  local algorithm = authorization:match("^%S*")
+  local has_set = ALGORITHMS[algorithm]
+  if has_set == nil then return incomplete("Unsupported AWS 'algorithm': '%s'.", algorithm) end
   local parts, absent = {}, {}
   for _, name in ipairs { "Credential", "Signature", "SignedHeaders" } do
     parts[name] = authorization:match("[%s,]" .. name .. "=([^%s,]+)")
@@ -49,7 +53,8 @@ local function from_header(request, authorization)
     absent[#absent + 1] = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
   end
   if #absent > 0 then return incomplete("%s", table.concat(absent, " ")) end
-  return { credential = parts.Credential, date = date }
+  local set = has_set and (header(request.headers, "x-amz-region-set") or "") or nil
+  return { credential = parts.Credential, date = date, region_set = set }
 end
 
 local function from_query(request)
@@ -57,7 +62,11 @@ local function from_query(request)
   if not date or not credential then
     return incomplete("AWS query-string parameters must include 'X-Amz-Credential' and 'X-Amz-Date'.")
   end
-  return { credential = credential, date = date, expires = tonumber(query_value(request.query, "X-Amz-Expires")) }
+  local has_set = ALGORITHMS[query_value(request.query, "X-Amz-Algorithm") or ""]
+  return {
+    credential = credential, date = date, expires = tonumber(query_value(request.query, "X-Amz-Expires")),
+    region_set = has_set and (query_value(request.query, "X-Amz-Region-Set") or "") or nil,
+  }
 end
 
 local function read_claim(request)
@@ -67,8 +76,26 @@ local function read_claim(request)
   return errors.fail("MissingAuthenticationTokenException", "Missing Authentication Token")
 end
 
+-- The region that answers where a signature is good in several.
+local function region_of(set, settings)
+  if settings.region and core.sigv4a.covers(set, settings.region) then return settings.region end
+  return set:match("%f[%w-]%l%l%l?%-[%l-]+%-%d+%f[^%w-]") or core.sigv4a.covers(set, DEFAULT_REGION) and DEFAULT_REGION
+    or set
+end
+
+-- keyid/date/service/aws4_request
+local function read_global_scope(claim, settings)
+  local key, date, service, term = claim.credential:match("^([^/]+)/([^/]+)/([^/]+)/([^/]+)$")
+  if key then
+    return { key = key, date = date, region = region_of(claim.region_set, settings), service = service, term = term }
+  end
+  return incomplete("Credential must have exactly 4 slash-delimited parts, e.g. keyid/date/service/term, got '%s'",
+    claim.credential)
+end
+
 -- keyid/date/region/service/aws4_request
-local function read_scope(claim)
+local function read_scope(claim, settings)
+  if claim.region_set then return read_global_scope(claim, settings) end
   local key, date, region, service, term = claim.credential:match("^([^/]+)/([^/]+)/([^/]+)/([^/]+)/([^/]+)$")
   if key then return { key = key, date = date, region = region, service = service, term = term } end
   return incomplete("Credential must have exactly 5 slash-delimited parts, e.g. "
@@ -164,7 +191,7 @@ function auth.check(request, settings, now)
   local claim, err = read_claim(request)
   if not claim then return nil, err end
   local scope, ok
-  scope, err = read_scope(claim)
+  scope, err = read_scope(claim, settings)
   if not scope then return nil, err end
   ok, err = check_key(scope, request, settings)
   if ok then ok, err = check_scope(scope, claim, settings) end
@@ -179,6 +206,9 @@ end
 -- @treturn ?string
 function auth.claimed_region(request)
   local authorization = header(request.headers, "authorization") or ""
+  if ALGORITHMS[authorization:match("^%S*")] then
+    return region_of(header(request.headers, "x-amz-region-set") or "", {})
+  end
   return authorization:match("Credential=[^/]+/%d+/([%w-]+)/")
 end
 
