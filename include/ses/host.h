@@ -1,7 +1,8 @@
 /* ses/host.h: what the core asks of the system that it runs on, as a port.
  *
  * Credential sources and the profile loader read the environment and files through this table of
- * functions alone, so that a program decides what they see. Each function gets `context` back.
+ * functions alone, so that a program decides what they see. One file is ever written: the token
+ * cache of IAM Identity Center, where a token was refreshed. Each function gets `context` back.
  */
 #ifndef SES_HOST_H
 #define SES_HOST_H
@@ -25,6 +26,11 @@ struct ses_host {
      * SES_ERR_RANGE (larger than SES_HOST_FILE_MAX), the message naming the file; SES_ERR_NOMEM. */
     enum ses_status (*read_file)(void *context, const char *path, struct ses_buf *out,
                                  struct ses_error *error);
+    /* Makes `bytes` all that a file holds, in one step, readable by its owner alone. May be NULL:
+     * nothing is ever written then. Errors: SES_ERR_IO, the message naming the file; SES_ERR_NOMEM.
+     */
+    enum ses_status (*write_file)(void *context, const char *path, struct ses_span bytes,
+                                  struct ses_error *error);
 };
 
 /* The process's own environment, HOME (else the user database's entry) and file system. Its reads

@@ -12,8 +12,7 @@
 #ifndef SES_JSON_H
 #define SES_JSON_H
 
-#include "ses/span.h"
-#include <stdint.h>
+#include "ses/buf.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,6 +72,10 @@ SES_API bool ses_json_member_string(const ses_json_value *object, struct ses_spa
 /* A number that is written without fraction and exponent and fits. False, and `*out` 0, for any
  * other value. */
 SES_API bool ses_json_integer(const ses_json_value *value, int64_t *out);
+
+/* Appends `text`, which must be UTF-8, as a JSON string with its quotation marks. On failure `out`
+ * may hold a part of it. Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text);
 
 #ifdef __cplusplus
 }

@@ -35,7 +35,8 @@ static enum ses_status world_read(void *context, const char *path, struct ses_bu
 }
 
 static struct ses_host host_of(struct world *world) {
-    return (struct ses_host){world, world_getenv, world_home, world_read};
+    return (struct ses_host){
+        .context = world, .getenv = world_getenv, .home = world_home, .read_file = world_read};
 }
 
 static void check_found(const ses_credentials *found, const char *id, const char *secret,

@@ -232,6 +232,20 @@ static void reads_integers(void) {
     CHECK(!ses_json_integer(NULL, &number) && number == 0);
 }
 
+static void writes_strings(void) {
+    struct ses_buf out;
+    ses_json *json = NULL;
+    struct ses_span text;
+    ses_buf_init(&out);
+    CHECK(ses_json_append_string(&out, SES_SPAN("a\"b\\c\n\x1f\x7f/\xc3\xa9")) == SES_OK);
+    CHECK_SPAN(ses_buf_span(&out), "\"a\\\"b\\\\c\\u000a\\u001f\x7f/\xc3\xa9\"");
+    CHECK(ses_json_parse(ses_buf_span(&out), &json, NULL) == SES_OK);
+    CHECK(ses_json_string(ses_json_root(json), &text));
+    CHECK_SPAN(text, "a\"b\\c\n\x1f\x7f/\xc3\xa9");
+    ses_json_free(json);
+    ses_buf_free(&out);
+}
+
 static void shows_nothing_of_the_text(void) {
     static const char *const texts[] = {"{\"k\":\"topsecret", "{\"topsecret\":1,\"topsecret\":2}",
                                         "topsecret", "{\"k\":\"topsecret\\q\"}"};
@@ -276,6 +290,7 @@ int main(void) {
     RUN(keeps_to_its_limits);
     RUN(looks_values_up);
     RUN(reads_integers);
+    RUN(writes_strings);
     RUN(shows_nothing_of_the_text);
     RUN(survives_damage);
     return check_done();

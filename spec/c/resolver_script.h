@@ -13,7 +13,8 @@
 struct world {
     const char *variables[24];
     const char *files[12];
-    struct ses_buf written; /* "path: text" of each file that was written */
+    bool read_only;
+    char written[1024]; /* the file that was written */
 };
 
 static inline const char *world_find(const char *const *pairs, const char *name) {
@@ -42,9 +43,25 @@ static inline enum ses_status world_read(void *context, const char *path, struct
     return ses_buf_append_text(out, text);
 }
 
+static inline enum ses_status world_write(void *context, const char *path, struct ses_span bytes,
+                                          struct ses_error *error) {
+    struct world *world = context;
+    if (world->read_only)
+        return ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be written", path);
+    CHECK(bytes.len < sizeof world->written);
+    memcpy(world->written, bytes.data, bytes.len);
+    world->written[bytes.len] = '\0';
+    return SES_OK;
+}
+
 static inline struct ses_host world_host(struct world *world) {
     return (struct ses_host){
-        .context = world, .getenv = world_getenv, .home = world_home, .read_file = world_read};
+        .context = world,
+        .getenv = world_getenv,
+        .home = world_home,
+        .read_file = world_read,
+        .write_file = world_write,
+    };
 }
 
 /* An answer: an HTTP status and a body, or an ses_status below zero and a message. */

@@ -89,6 +89,7 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
                                        struct ses_error *error) {
     *out = NULL;
     struct ses_credentials_options options = {.source = source};
+    struct ses_span account = fields->account;
     if (ses_json_type(object) != SES_JSON_OBJECT)
         return ses_error_set(error, SES_ERR_PARSE, NULL, "has no JSON object with credentials");
     enum ses_status status = take_text(object, fields->id, true, &options.access_key_id, error);
@@ -100,10 +101,9 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
         status = take_expiration(object, fields, &options.expiration, error);
     if (status != SES_OK)
         return status;
-    struct ses_span account;
-    if (fields->account_id != NULL &&
-        ses_json_member_string(object, ses_span_from(fields->account_id), &account) &&
-        is_account_id(account))
+    if (fields->account_id != NULL)
+        (void)ses_json_member_string(object, ses_span_from(fields->account_id), &account);
+    if (is_account_id(account))
         options.account_id = account;
     return make(&options, fields, out, error);
 }
@@ -111,7 +111,10 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
 struct ses_span ses_answer_code(const ses_json_value *object, const char *name) {
     struct ses_span code;
     const struct ses_span none = {NULL, 0};
-    if (!ses_json_member_string(object, ses_span_from(name), &code) || code.len > 48)
+    (void)ses_json_member_string(object, ses_span_from(name), &code);
+    while (code.len > 0 && memchr(code.data, '#', code.len) != NULL)
+        (void)ses_span_split(&code, '#');
+    if (code.len > 48)
         return none;
     for (size_t i = 0; i < code.len; i++) {
         char c = code.data[i];

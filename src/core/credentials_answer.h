@@ -13,7 +13,8 @@ struct ses_answer_fields {
     const char *token;
     const char *expiration; /* RFC 3339 text, or a number: milliseconds since 1970 */
     const char *account_id;
-    bool temporary; /* token and expiration must be there */
+    struct ses_span account; /* where it is known without the answer */
+    bool temporary;          /* token and expiration must be there */
 };
 
 /* The names that the container's endpoint and the metadata service use. */
@@ -29,9 +30,9 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
                                        enum ses_credentials_source source, ses_credentials **out,
                                        struct ses_error *error);
 
-/* The code of an error that a service names in a member, fit for a message: of A-Z, a-z and "_"
- * alone and of at most 48 of them, so that it cannot be the secret of an answer that is not what it
- * should be. Empty where there is none. */
+/* The code of an error that a service names in a member, without the "namespace#" before it, fit
+ * for a message: of A-Z, a-z and "_" alone and of at most 48 of them, so that it cannot be the
+ * secret of an answer that is not what it should be. Empty where there is none. */
 struct ses_span ses_answer_code(const ses_json_value *object, const char *name);
 
 /* Says of an exchange that came to nothing: "<who> answered 404 (Code)", the code being that of a

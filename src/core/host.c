@@ -72,7 +72,44 @@ static enum ses_status system_read_file(void *context, const char *path, struct 
     return status;
 }
 
+static bool write_all(int fd, struct ses_span bytes) {
+    while (bytes.len > 0) {
+        ssize_t put = write(fd, bytes.data, bytes.len);
+        if (put < 0 && errno != EINTR)
+            return false;
+        size_t done = put < 0 ? 0 : (size_t)put;
+        bytes = (struct ses_span){bytes.data + done, bytes.len - done};
+    }
+    return true;
+}
+
+/* By way of a file beside it, so that no reader sees half of it. mkostemp makes it 0600. */
+static enum ses_status system_write_file(void *context, const char *path, struct ses_span bytes,
+                                         struct ses_error *error) {
+    (void)context;
+    size_t len = strlen(path);
+    char *beside = malloc(len + sizeof ".XXXXXX");
+    if (beside == NULL)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    memcpy(beside, path, len);
+    memcpy(beside + len, ".XXXXXX", sizeof ".XXXXXX");
+    int fd = mkostemp(beside, O_CLOEXEC);
+    bool good = fd >= 0 && write_all(fd, bytes);
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    good = good && rename(beside, path) == 0;
+    if (!good && fd >= 0)
+        (void)unlink(beside);
+    free(beside);
+    return good ? SES_OK : ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be written", path);
+}
+
 const struct ses_host *ses_host_system(void) {
-    static const struct ses_host host = {NULL, system_getenv, system_home, system_read_file};
+    static const struct ses_host host = {
+        .getenv = system_getenv,
+        .home = system_home,
+        .read_file = system_read_file,
+        .write_file = system_write_file,
+    };
     return &host;
 }

@@ -1,7 +1,5 @@
 #include "ses/json.h"
 
-#include "ses/buf.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -429,4 +427,21 @@ bool ses_json_integer(const ses_json_value *value, int64_t *out) {
     else if (number > 0)
         *out = -(int64_t)(number - 1) - 1;
     return true;
+}
+
+enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text) {
+    static const char digits[] = "0123456789abcdef";
+    enum ses_status status = ses_buf_append_char(out, '"');
+    for (size_t i = 0; status == SES_OK && i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c == '"' || c == '\\')
+            status = ses_buf_append_char(out, '\\');
+        if (status == SES_OK && c >= ' ')
+            status = ses_buf_append_char(out, text.data[i]);
+        else if (status == SES_OK) {
+            const char escape[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+            status = ses_buf_append(out, (struct ses_span){escape, sizeof escape});
+        }
+    }
+    return status == SES_OK ? ses_buf_append_char(out, '"') : status;
 }
