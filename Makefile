@@ -43,6 +43,7 @@ BINDING_SRC := $(wildcard src/binding/*.c)
 RUNTIME_SRC := $(wildcard src/runtime/*.c)
 LUA_SRC := $(shell find lua/ses -name '*.lua' 2>/dev/null)
 C_TESTS := $(patsubst spec/c/%_test.c,$(B)/test/%,$(wildcard spec/c/*_test.c))
+FUZZERS := $(patsubst fuzz/%.c,%,$(filter-out fuzz/replay.c,$(wildcard fuzz/*.c)))
 
 CORE_OBJ := $(CORE_SRC:src/%.c=$(B)/obj/%.o)
 BINDING54_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/binding5.4/%.o)
@@ -62,8 +63,8 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-screenshots
-deps-build deps-demo deps-test deps-lint deps-valgrind deps-screenshots: deps-%:
+.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-screenshots
+deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-screenshots: deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -147,7 +148,12 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-binaries
 	@tools/test.sh
 
-test-binaries: build-all $(C_TESTS) $(B)/tsan/threads
+# Each fuzzer once over its corpus, as a C test of its own.
+$(B)/test/fuzz_%: fuzz/%.c fuzz/replay.c fuzz/fuzz.h $(B)/libses-asan.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) -DCORPUS='"fuzz/corpus/$*"' $< fuzz/replay.c $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
+
+test-binaries: build-all $(C_TESTS) $(FUZZERS:%=$(B)/test/fuzz_%) $(B)/tsan/threads
 
 ## make spec F=path  one spec file (or folder) under both Luas
 .PHONY: spec
@@ -192,12 +198,34 @@ tsan: deps-build
 	@$(MAKE) --no-print-directory $(B)/tsan/threads
 	@tools/tsan.sh
 
+# The fuzzers and the core by clang, which libFuzzer comes with.
+FUZZ_CC := clang
+FUZZ_FLAGS := -O1 -g -U_FORTIFY_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJ := $(CORE_SRC:src/%.c=$(B)/fuzz/obj/%.o)
+
+$(B)/fuzz/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC )$(FUZZ_CC) $(OUR_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+$(B)/fuzz/libses.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(call say,AR )$(AR) rcs $@ $^
+
+$(B)/fuzz/%: fuzz/%.c fuzz/fuzz.h $(B)/fuzz/libses.a
+	$(call say,CC )$(FUZZ_CC) $(OUR_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(B)/fuzz/libses.a -o $@ $(CORE_LIBS) -lpthread
+
+## make fuzz        each fuzzer for a minute (FUZZ_SECONDS=N) under the sanitizers
+.PHONY: fuzz
+fuzz: deps-fuzz
+	@$(MAKE) --no-print-directory $(FUZZERS:%=$(B)/fuzz/%)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
+
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint
 lint: deps-lint
 	@luacheck -q lua spec examples tools $(wildcard bench)
 	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
-	@find src include spec/c examples -name '*.[ch]' | xargs clang-format --dry-run --Werror
+	@find src include spec/c fuzz examples -name '*.[ch]' | xargs clang-format --dry-run --Werror
 	@echo "lint: clean"
 
 VERSION = $(shell sed -n 's/^\#define SES_VERSION "\(.*\)"/\1/p' include/ses/version.h)
@@ -261,7 +289,7 @@ rock-install:
 ## make format      let clang-format lay out the C code
 .PHONY: format
 format:
-	@find src include spec/c examples -name '*.[ch]' | xargs clang-format -i
+	@find src include spec/c fuzz examples -name '*.[ch]' | xargs clang-format -i
 
 ## make model MODEL=path ENDPOINTS=path  make the tables of lua/ses/model again from AWS's JSON
 .PHONY: model

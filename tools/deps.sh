@@ -13,6 +13,7 @@ peers="python3-botocore"
 test="$demo $peers lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
+fuzz="$build clang libclang-rt-14-dev"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
 
 wanted=""
@@ -24,8 +25,9 @@ for set in "$@"; do
     test) wanted="$wanted $test" ;;
     lint) wanted="$wanted $lint" ;;
     valgrind) wanted="$wanted $valgrind" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, peers, test, lint, valgrind, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, peers, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 

@@ -4,7 +4,7 @@ local process = require "spec.support.process"
 
 local tls_server = {}
 
---- Starts the server. `server.port`; `server.ca_bundle` is the PEM file to trust, `server.key` the key; `server.stop()`.
+--- Starts the server: `server.port`, `server.ca_bundle` (the PEM file to trust), `server.key`, `server.stop()`.
 function tls_server.start()
   local folder = process.folder()
   local cert, key = folder .. "/cert.pem", folder .. "/key.pem"

@@ -15,7 +15,7 @@ static inline int ses_absindex(lua_State *L, int index) {
 }
 #define lua_absindex(L, i) ses_absindex(L, (i))
 
-/* The one value of a userdata, which must be a table; before the first set it is some other table. */
+/* The one value of a userdata, a table; before the first set it is some other one. */
 #define ses_set_uservalue(L, i) ((void)lua_setfenv(L, (i)))
 #define ses_get_uservalue(L, i) lua_getfenv(L, (i))
 
