@@ -196,8 +196,8 @@ static void says_why_a_profile_has_none(void) {
         {"half", SES_ERR_INVALID, "aws_secret_access_key", "is missing in profile 'half'"},
         {"bad", SES_ERR_INVALID, "aws_secret_access_key", "(profile 'bad' of /home/ann/.aws/cre"},
         {"empty", SES_ERR_CREDENTIALS, "", "profile 'empty' has no aws_access_key_id in /home"},
-        {"role", SES_ERR_CREDENTIALS, "role_arn", "is not supported"},
-        {"sso", SES_ERR_CREDENTIALS, "sso_session", "is not supported"},
+        {"role", SES_ERR_CREDENTIALS, "role_arn", "asks for what a resolver alone can do"},
+        {"sso", SES_ERR_CREDENTIALS, "sso_session", "asks for what a resolver alone can do"},
         {"nobody", SES_ERR_NOT_FOUND, "profile", "'nobody' is in neither /home/ann/.aws/config"},
     };
     struct world world = {.files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT,
