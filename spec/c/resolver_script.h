@@ -64,7 +64,8 @@ static inline struct ses_host world_host(struct world *world) {
     };
 }
 
-/* An answer: an HTTP status and a body, or an ses_status below zero and a message. */
+/* An answer: an HTTP status and a body, an exit status and an output, or 0 and an MFA code; or an
+ * ses_status below zero and a message. */
 struct reply {
     int status;
     const char *body;
@@ -90,7 +91,9 @@ static inline void script_log_request(struct ses_buf *log, const struct ses_effe
         script_write(log, SES_SPAN(" "));
         script_write(log, header.name);
         script_write(log, SES_SPAN("="));
-        script_write(log, header.value);
+        struct ses_span rest = header.value;
+        /* What is signed with it is checked elsewhere. */
+        script_write(log, ses_span_split(&rest, ','));
         bool hunter = header.value.len >= 6 && memcmp(header.value.data, "hunter", 6) == 0;
         CHECK(!hunter || header.secret);
     }
@@ -100,6 +103,18 @@ static inline void script_log_request(struct ses_buf *log, const struct ses_effe
     script_write(log, ses_span_from(effect->delay_ms > 0 ? " (delayed)" : ""));
     script_write(log, ses_span_from(effect->direct ? " (direct)\n" : "\n"));
     CHECK(effect->connect_timeout_ms > 0 && effect->timeout_ms > 0);
+}
+
+static inline void script_log_effect(struct ses_buf *log, const struct ses_effect *effect) {
+    if (effect->kind == SES_EFFECT_HTTP) {
+        script_log_request(log, effect);
+        return;
+    }
+    bool process = effect->kind == SES_EFFECT_PROCESS;
+    script_write(log, ses_span_from(process ? "RUN " : "MFA "));
+    script_write(log, process ? effect->command : effect->mfa_serial);
+    script_write(log, SES_SPAN("\n"));
+    CHECK(!process || effect->timeout_ms > 0);
 }
 
 static inline ses_http_response *script_response(const struct reply *reply) {
@@ -119,6 +134,18 @@ static inline void script_feed(ses_credentials_resolver *resolver, const struct 
     ses_http_response *response = script_response(reply);
     CHECK(ses_credentials_resolver_feed_response(resolver, response, NOW) == SES_OK);
     ses_http_response_free(response);
+}
+
+/* The same for any kind of effect. */
+static inline void script_answer(ses_credentials_resolver *resolver, enum ses_effect_kind kind,
+                                 const struct reply *reply) {
+    struct ses_span body = ses_span_from(reply->body);
+    if (kind == SES_EFFECT_HTTP || reply->status < 0)
+        script_feed(resolver, reply);
+    else if (kind == SES_EFFECT_PROCESS)
+        CHECK(ses_credentials_resolver_feed_process(resolver, reply->status, body, NOW) == SES_OK);
+    else
+        CHECK(ses_credentials_resolver_feed_mfa(resolver, body, NOW) == SES_OK);
 }
 
 static inline void script_log_error(struct ses_buf *log, const struct ses_error *error) {
@@ -172,11 +199,12 @@ static inline void script_run(struct script *script, unsigned sources, const cha
         ses_credentials_resolver_next(resolver, NOW, &effect);
         if (effect.kind <= SES_EFFECT_FAILED)
             break;
-        script_log_request(&log, &effect);
+        script_log_effect(&log, &effect);
+        enum ses_effect_kind kind = effect.kind;
         ses_effect_free(&effect);
         if (script->replies[next].body == NULL)
             break;
-        script_feed(resolver, &script->replies[next++]);
+        script_answer(resolver, kind, &script->replies[next++]);
     }
     if (effect.kind <= SES_EFFECT_FAILED)
         script_log_end(&log, resolver);
