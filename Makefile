@@ -145,6 +145,7 @@ screenshots: deps-screenshots
 ## make test        every spec under Lua 5.4 and LuaJIT, and the C tests under ASan and UBSan
 .PHONY: test test-binaries
 test: deps-test
+	@tools/peers.sh
 	@$(MAKE) --no-print-directory test-binaries
 	@tools/test.sh
 

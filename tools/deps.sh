@@ -9,7 +9,7 @@ set -eu
 
 build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg"
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
-peers="python3-botocore"
+peers="python3-botocore nodejs npm"
 test="$demo $peers lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
@@ -36,10 +36,13 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
     exit 0
 fi
 
+# A package may be there under another's name: some builds of nodejs bring npm, and refuse Debian's.
+provided=$(dpkg-query -W -f '${db:Status-Status} ${Provides}\n' | sed -n 's/^installed //p' | sed 's/([^)]*)//g' |
+    tr ',\n' '  ')
 missing=""
 for package in $wanted; do
     state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    case " $missing " in *" $package "*) continue ;; esac
+    case " $missing $provided " in *" $package "*) continue ;; esac
     [ "$state" = installed ] || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
