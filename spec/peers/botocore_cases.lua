@@ -2,7 +2,7 @@
 --
 -- A case: { name, config =, credentials = (text of the two files), files = { name = text }, env = {…},
 --   options = { profile =, region =, endpoint = },
---   gives = { key =, token =, from =, region =, url = } | fails = the kind of our error,
+--   gives = { key =, token =, from =, region =, url =, attempts =, mode =, ca = } | fails = the kind of our error,
 --   botocore = {…} where botocore differs: what it gives instead, or fails = its exception,
 --   why = how they differ, follows = whom ses goes along with,
 --   since = the botocore that is the first to know what the case is about }
@@ -358,6 +358,36 @@ add {
     options = { endpoint = "http://mine:5" }, fails = "validation", botocore = at "http://mine:5",
     why = "botocore forgets the first where the second is set",
     follows = "the SDK for Go v2, and the service's endpoint rules" },
+}
+
+-- ---- retries and certificates ----
+
+local function env_with(more)
+  local given = { key = "AKIDENV", from = "environment" }
+  for name, value in pairs(more) do given[name] = value end
+  return given
+end
+
+add {
+  { "AWS_MAX_ATTEMPTS", env = env { AWS_MAX_ATTEMPTS = "7" }, gives = env_with { attempts = 7 } },
+  { "max_attempts", env = env(), config = "[default]\nmax_attempts = 2\n", gives = env_with { attempts = 2 } },
+  { "AWS_MAX_ATTEMPTS before max_attempts", env = env { AWS_MAX_ATTEMPTS = "7" },
+    config = "[default]\nmax_attempts = 2\n", gives = env_with { attempts = 7 } },
+  { "AWS_MAX_ATTEMPTS that is no number", env = env { AWS_MAX_ATTEMPTS = "many" }, fails = "validation",
+    botocore = { fails = "ValueError" } },
+  { "AWS_RETRY_MODE", env = env { AWS_RETRY_MODE = "adaptive" }, gives = env_with { mode = "adaptive" } },
+  { "retry_mode", env = env(), config = "[default]\nretry_mode = standard\n", gives = env_with { mode = "standard" } },
+  { "AWS_RETRY_MODE before retry_mode", env = env { AWS_RETRY_MODE = "legacy" },
+    config = "[default]\nretry_mode = standard\n", gives = env_with { mode = "legacy" } },
+  { "AWS_RETRY_MODE that nobody knows", env = env { AWS_RETRY_MODE = "fast" }, fails = "validation",
+    botocore = { fails = "InvalidRetryModeError" } },
+  { "AWS_CA_BUNDLE", env = env { AWS_CA_BUNDLE = "$dir/bundle" }, files = { bundle = "" },
+    gives = env_with { ca = "bundle" } },
+  { "ca_bundle", env = env(), config = "[default]\nca_bundle = $dir/bundle\n", files = { bundle = "" },
+    gives = env_with { ca = "bundle" } },
+  { "AWS_CA_BUNDLE before ca_bundle", env = env { AWS_CA_BUNDLE = "$dir/bundle" },
+    files = { bundle = "", other = "" }, config = "[default]\nca_bundle = $dir/other\n",
+    gives = env_with { ca = "bundle" } },
 }
 
 return cases

@@ -2,7 +2,8 @@
 
 The first line of the output is {"version": botocore's}. Each line of the input is one of
   {"env": {...}, "options": {"profile": ..., "region": ..., "endpoint": ...}, "fake": URL or null}
-      -> {"key":, "secret":, "token":, "from":, "region": (signed for), "url": (of GetAccount)}
+      -> {"key":, "secret":, "token":, "from":, "region": (signed for), "url": (of GetAccount),
+          "attempts":, "mode":, "ca":}
          or {"error": the exception's class, "message":}
   {"rules": {"Region": ..., "UseFIPS": ..., "UseDualStack": ..., "EndpointId": ..., "Endpoint": ...}}
       -> {"url":, "schemes": [...]} or {"error":, "message":}
@@ -17,9 +18,11 @@ import urllib.parse
 
 import botocore
 import botocore.awsrequest
+import botocore.credentials
 import botocore.httpsession
 import botocore.loaders
 import botocore.session
+import botocore.tokens
 
 LOADER = botocore.loaders.create_loader()
 OPTION_NAMES = {"region": "region_name", "endpoint": "endpoint_url"}
@@ -53,9 +56,17 @@ def text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
+def use_home():
+    """botocore looks HOME up when it is loaded, and this process has one for every case."""
+    cache = os.path.expanduser(os.path.join("~", ".aws", "sso", "cache"))
+    botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR = cache
+    botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR = cache
+
+
 def resolve(case):
     os.environ.clear()
     os.environ.update(case["env"])
+    use_home()
     options = case.get("options") or {}
     session = botocore.session.Session(profile=options.get("profile"))
     session.register_component("data_loader", LOADER)
@@ -72,7 +83,10 @@ def resolve(case):
     frozen = credentials.get_frozen_credentials()
     scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/", text(request.headers["Authorization"]))
     return {"key": frozen.access_key, "secret": frozen.secret_key, "token": frozen.token or None,
-            "from": credentials.method, "region": scope.group(1), "url": request.url}
+            "from": credentials.method, "region": scope.group(1), "url": request.url,
+            "attempts": (client.meta.config.retries or {}).get("total_max_attempts"),
+            "mode": (client.meta.config.retries or {}).get("mode"),
+            "ca": client._endpoint.http_session._verify}
 
 
 def make_rules():

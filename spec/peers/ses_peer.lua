@@ -40,6 +40,9 @@ local function resolve(options)
   if not ok then return refused(err) end
   local credentials = assert(client.pipeline.credentials())
   recorded.key, recorded.from = credentials:access_key_id(), credentials:source()
+  local settings = client:describe_config()
+  recorded.attempts, recorded.mode = settings.max_retries.value + 1, settings.retry_mode.value
+  recorded.ca = settings.ca_bundle.value
   return recorded
 end
 
