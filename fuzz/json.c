@@ -51,10 +51,16 @@ static void read_answer(const ses_json_value *object, const struct ses_answer_fi
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const struct ses_answer_fields process = {
-        "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "AccountId", false};
-    static const struct ses_answer_fields sso = {
-        "accessKeyId", "secretAccessKey", "sessionToken", "expiration", NULL, true};
+    static const struct ses_answer_fields process = {.id = "AccessKeyId",
+                                                     .secret = "SecretAccessKey",
+                                                     .token = "SessionToken",
+                                                     .expiration = "Expiration",
+                                                     .account_id = "AccountId"};
+    static const struct ses_answer_fields sso = {.id = "accessKeyId",
+                                                 .secret = "secretAccessKey",
+                                                 .token = "sessionToken",
+                                                 .expiration = "expiration",
+                                                 .temporary = true};
     struct ses_span text = {(const char *)data, size};
     ses_json *json = NULL;
     struct ses_error error = {0};

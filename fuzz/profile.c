@@ -88,10 +88,25 @@ static void load(struct files *files) {
     ses_profile_free(profile);
 }
 
+/* The command of a credential_process. */
+static void split(struct ses_span text) {
+    struct ses_buf words;
+    size_t count = 0, ends = 0;
+    struct ses_error error = {0};
+    ses_buf_init_secret(&words);
+    enum ses_status status = ses_process_split(text, &words, &count, &error);
+    require_error(status, &error);
+    for (size_t i = 0; i < words.len; i++)
+        ends += words.data[i] == '\0';
+    REQUIRE(status != SES_OK || (count > 0 && ends == count));
+    ses_buf_free(&words);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct ses_span rest = {(const char *)data, size};
     parse(rest, SES_PROFILE_CONFIG);
     parse(rest, SES_PROFILE_CREDENTIALS);
+    split(rest);
     struct files files;
     files.config = ses_span_split(&rest, '\0');
     files.credentials = rest;
