@@ -52,9 +52,10 @@ static void refuses_tokens_that_cannot_be_right(void) {
         {TOKEN_FILE, "/run/token", " \n",
          "failed: invalid: " TOKEN_FILE ": names a file that is empty\n"},
         {TOKEN_FILE, "/run/none", "",
-         "failed: not_found: " TOKEN_FILE ": /run/none does not exist\n"},
+         "failed: not_found: " TOKEN_FILE ": cannot be used: /run/none does not exist\n"},
         {TOKEN_FILE, "/run/token", "EACCES",
-         "failed: io: " TOKEN_FILE ": /run/token cannot be read: Permission denied\n"},
+         "failed: io: " TOKEN_FILE
+         ": cannot be used: /run/token cannot be read: Permission denied\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct script script = {
@@ -154,8 +155,8 @@ static void gives_up_in_time(void) {
          "failed: parse: the container's credential endpoint gave an answer that has no JSON "
          "object with credentials\n"},
         {{200, "{\"AccessKeyId\":\"ASIAC\"}"},
-         "failed: parse: SecretAccessKey: the container's credential endpoint gave an answer that "
-         "has no SecretAccessKey\n"},
+         "failed: parse: SecretAccessKey: in the answer of the container's credential endpoint "
+         "is missing\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct script script = {.world = {.variables = {RELATIVE, "/v2/credentials/x"}},
@@ -185,11 +186,11 @@ static void ends_at_once_where_another_try_would_not_help(void) {
          "failed: tls: the container's credential endpoint gave no answer: the certificate is not "
          "valid\n"},
         {{200, "{\"AccessKeyId\":\"A B\",\"SecretAccessKey\":\"hunter2\"}"},
-         "failed: invalid: AccessKeyId: the container's credential endpoint gave an answer that "
-         "has an AccessKeyId that holds a space, a line break or another odd character\n"},
+         "failed: invalid: AccessKeyId: in the answer of the container's credential endpoint "
+         "holds a space, a line break or another odd character\n"},
         {{200, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter\\u0000\"}"},
-         "failed: invalid: SecretAccessKey: the container's credential endpoint gave an answer "
-         "that has a SecretAccessKey that holds a line break or another control character\n"},
+         "failed: invalid: SecretAccessKey: in the answer of the container's credential endpoint "
+         "holds a line break or another control character\n"},
         {{200, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"t\","
                "\"Expiration\":\"2030-03-17T17:46:40Z\"}"},
          "failed: expired: the container's credential endpoint gave credentials that have "

@@ -177,9 +177,8 @@ static void tells_what_is_missing(void) {
         {{200, "ses-role"},
          {200, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"hunter t\","
                "\"Expiration\":\"2030-03-17T18:46:40Z\"}"},
-         PUT GET_ROLE GET_KEYS "failed: invalid: Token: " WHO
-                               " gave an answer that has a Token that holds a space, a "
-                               "line break or another odd character\n"},
+         PUT GET_ROLE GET_KEYS "failed: invalid: Token: in the answer of " WHO
+                               " holds a space, a line break or another odd character\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct script script = {.replies = {{200, "hunter-imds"}, rows[i].role, rows[i].keys}};
@@ -198,24 +197,27 @@ static void gives_expired_credentials_too(void) {
 }
 
 static void gives_up_on_what_stays_malformed(void) {
-    static const char *const bodies[] = {
-        "<html>", "{}", "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"t\"}",
-        "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"t\","
-        "\"Expiration\":\"tomorrow\"}"};
-    static const char *const expected[] = {"is not JSON: byte 1 begins no value\n",
-                                           "has no AccessKeyId\n", "has no Expiration\n",
-                                           "has an Expiration that is no RFC 3339 time\n"};
-    static const char *const fields[] = {"", "AccessKeyId: ", "Expiration: ", "Expiration: "};
-    for (size_t i = 0; i < 4; i++) {
-        struct reply reply = {200, bodies[i]};
+    static const struct {
+        const char *body, *expected;
+    } rows[] = {
+        {"<html>", WHO " gave an answer that is not JSON: byte 1 begins no value\n"},
+        {"{}", "AccessKeyId: in the answer of " WHO " is missing\n"},
+        {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"t\"}",
+         "Expiration: in the answer of " WHO " is missing\n"},
+        {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter2\",\"Token\":\"t\","
+         "\"Expiration\":\"tomorrow\"}",
+         "Expiration: in the answer of " WHO " is no RFC 3339 time\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reply reply = {200, rows[i].body};
         struct script script = {
             .replies = {{200, "hunter-imds"}, {200, "ses-role"}, reply, reply, reply}};
         char text[2048];
-        (void)snprintf(text, sizeof text, "%sfailed: parse: %s%s gave an answer that %s",
+        (void)snprintf(text, sizeof text, "%sfailed: parse: %s",
                        PUT GET_ROLE GET_KEYS GET_AT(BASE, LIST "ses-role", "hunter-imds",
                                                     " (delayed) (direct)")
                            GET_AT(BASE, LIST "ses-role", "hunter-imds", " (delayed) (direct)"),
-                       fields[i], WHO, expected[i]);
+                       rows[i].expected);
         SCRIPT(&script, SOURCES, text);
     }
     struct reply list = {200, "<html>hunter</html>"};

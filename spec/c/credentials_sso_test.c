@@ -242,8 +242,7 @@ static void tells_why_there_are_no_credentials(void) {
          "parse: " WHO " gave an answer that has no JSON object with credentials\n"},
         {{200, "{\"roleCredentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":7}}"},
          true,
-         "parse: secretAccessKey: " WHO
-         " gave an answer that has a secretAccessKey that is no string\n"},
+         "parse: secretAccessKey: in the answer of " WHO " is no string\n"},
         {{200, "{\"roleCredentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"hunter\","
                "\"sessionToken\":\"t\",\"expiration\":1900000000000}}"},
          false,
@@ -251,8 +250,7 @@ static void tells_why_there_are_no_credentials(void) {
         {{200, "{\"roleCredentials\":{\"accessKeyId\":\"A/\",\"secretAccessKey\":\"hunter\","
                "\"sessionToken\":\"t\",\"expiration\":1900003600000}}"},
          false,
-         "invalid: accessKeyId: " WHO
-         " gave an answer that has an accessKeyId that holds one of / , =\n"},
+         "invalid: accessKeyId: in the answer of " WHO " holds one of / , =\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct script script = {.world = {.files = {CONFIG, PROFILE SESSION, WORK, TOKEN LONG "}"}},

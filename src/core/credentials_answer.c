@@ -22,9 +22,9 @@ static enum ses_status take_text(const ses_json_value *object, const char *name,
         return SES_OK;
     const ses_json_value *member = ses_json_member(object, ses_span_from(name));
     if (member != NULL && ses_json_type(member) != SES_JSON_NULL && !ses_json_string(member, out))
-        return ses_error_set(error, SES_ERR_PARSE, name, "has a %s that is no string", name);
+        return ses_error_set(error, SES_ERR_PARSE, name, "is no string");
     if (needed && out->len == 0)
-        return ses_error_set(error, SES_ERR_PARSE, name, "has no %s", name);
+        return ses_error_set(error, SES_ERR_PARSE, name, "is missing");
     return SES_OK;
 }
 
@@ -53,8 +53,7 @@ static enum ses_status take_expiration(const ses_json_value *object,
     if (status != SES_OK || text.len == 0)
         return status;
     if (ses_timestamp_parse(text, &seconds) != SES_OK)
-        return ses_error_set(error, SES_ERR_PARSE, name, "has an %s that is no RFC 3339 time",
-                             name);
+        return ses_error_set(error, SES_ERR_PARSE, name, "is no RFC 3339 time");
     *out = whole_seconds(seconds);
     return SES_OK;
 }
@@ -79,8 +78,7 @@ static enum ses_status make(const struct ses_credentials_options *options,
         name = fields->id;
     else if (strcmp(found.field, "secret_access_key") == 0)
         name = fields->secret;
-    return ses_error_set(error, status, name, "has %s %s that %.160s",
-                         name[0] == 'A' || name[0] == 'a' ? "an" : "a", name, found.message);
+    return ses_error_set(error, status, name, "%s", found.message);
 }
 
 enum ses_status ses_answer_credentials(const ses_json_value *object,
@@ -147,6 +145,9 @@ enum ses_status ses_answer_malformed(const char *who, const struct ses_error *wh
                                      struct ses_error *error) {
     if (why->status == SES_ERR_NOMEM)
         return ses_error_set(error, why->status, NULL, "out of memory");
-    return ses_error_set(error, why->status, why->field, "%s gave an answer that %.180s", who,
+    if (why->field[0] != '\0')
+        return ses_error_set(error, why->status, why->field, "in the answer of %s %.180s", who,
+                             why->message);
+    return ses_error_set(error, why->status, NULL, "%s gave an answer that %.180s", who,
                          why->message);
 }

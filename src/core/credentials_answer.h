@@ -41,7 +41,8 @@ struct ses_span ses_answer_code(const ses_json_value *object, const char *name);
 enum ses_status ses_answer_refusal(const struct ses_source_input *input, const char *who,
                                    const char *name, struct ses_error *error);
 
-/* Says that a body is not what it should be: "<who> gave an answer that <why>", `field` kept. */
+/* Says that a body is not what it should be: "<who> gave an answer that <why>", or of a member
+ * "<field> in the answer of <who> <why>". */
 enum ses_status ses_answer_malformed(const char *who, const struct ses_error *why,
                                      struct ses_error *error);
 

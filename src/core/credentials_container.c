@@ -110,7 +110,7 @@ static enum ses_status set_token(struct container *container, struct ses_error *
     else if (ses_buf_append(&container->token, ses_source_variable(context, TOKEN)) != SES_OK)
         status = ses_error_set(&found, SES_ERR_NOMEM, NULL, "out of memory");
     if (status != SES_OK)
-        return ses_error_set(error, status, variable, "%s", found.message);
+        return ses_error_set(error, status, variable, "cannot be used: %.200s", found.message);
     if (file.len > 0 && container->token.len == 0)
         return ses_error_set(error, SES_ERR_INVALID, variable, "names a file that is empty");
     if (!ses_http_is_value(ses_buf_span(&container->token)))
