@@ -140,6 +140,49 @@ describe("a client", function()
     client:close()
   end)
 
+  it("presigns a call for others to make", function()
+    script()
+    local client = client_of { credentials = {
+      access_key_id = "AKIDEXAMPLE", secret_access_key = "secret/key", session_token = "to/ken==",
+    } }
+    local mail = {
+      FromEmailAddress = "a@example.com", Destination = { ToAddresses = { "b@example.com" } },
+      Content = { Raw = { Data = "x" } },
+    }
+    for id, scope in pairs { [false] = "region", ["abc.def"] = "region_set" } do
+      mail.EndpointId = id or nil
+      local presigned = assert(client:presign("SendEmail", mail, { expires = 60 }))
+      assert.equal("POST", presigned.method)
+      assert.matches("X%-Amz%-Expires=60&", presigned.url)
+      assert.is_nil(presigned.url:find("secret", 1, true))
+      local host, path, query = presigned.url:match("^http://([^/]+)(/[^?]*)%?(.*)$")
+      local headers = { { "Host", host } }
+      for _, pair in ipairs(presigned.headers) do headers[#headers + 1] = pair end
+      local function verify(later)
+        return core.sigv4.verify {
+          method = presigned.method, path = path, query = query, headers = headers, body = presigned.body,
+          time = math.floor(ses.now()) + later, access_key_id = "AKIDEXAMPLE", secret_access_key = "secret/key",
+          session_token = "to/ken==",
+        }
+      end
+      local ok, claim = verify(0)
+      assert.is_true(ok)
+      assert.equal(scope == "region" and "eu-west-1" or "*", claim[scope])
+      assert.equal("expired", select(2, verify(100)).status)
+    end
+    for _, expires in ipairs { 0, 604801, 0 / 0, "60" } do
+      local nothing, err = client:presign("GetAccount", nil, { expires = expires })
+      assert.is_nil(nothing)
+      assert.same({ "validation", "expires" }, { err.kind, err.field })
+    end
+    local nothing, err = client:presign("SendEmail", {})
+    assert.is_nil(nothing)
+    assert.same({ "validation", "SendEmail" }, { err.kind, err.operation })
+    assert.same({}, played())
+    client:close()
+    assert.equal("ClientClosed", select(2, client:presign("GetAccount")).code)
+  end)
+
   it("lets nothing leave that is not valid", function()
     script()
     local client = client_of()

@@ -46,6 +46,17 @@ SES_API enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *re
                                         const struct ses_signer_options *options,
                                         struct ses_error *error);
 
+/* Writes the URL by which whoever has it may make the request, within `expires_s` seconds (1 to
+ * SES_SIGV4_EXPIRES_MAX) of the options' time. The request does not change; it is to be sent by
+ * that URL with the headers that it has, less those of ses_sigv4_replaces_header. The URL is as
+ * secret as what it allows and holds the session token: `url` should be of ses_buf_init_secret. On
+ * failure it is empty. Errors: as ses_signer_sign. */
+SES_API enum ses_status ses_signer_presign(ses_signer *signer, const ses_http_request *request,
+                                           const ses_credentials *credentials,
+                                           const struct ses_signer_options *options,
+                                           unsigned expires_s, struct ses_buf *url,
+                                           struct ses_error *error);
+
 /* How many keys it keeps, 0 to SES_SIGNER_KEYS_MAX. */
 SES_API size_t ses_signer_key_count(const ses_signer *signer);
 

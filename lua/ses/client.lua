@@ -112,6 +112,27 @@ function methods:call(name, params, options)
   return self.pipeline:call(op, params or {}, options)
 end
 
+--- Makes a request that whoever has it may send, without credentials, until it expires: the call is not
+-- made here. It is to be sent as it is; keep it as you would a password.
+-- @tparam string name for example "GetAccount"
+-- @tparam ?table params
+-- @tparam ?table options `expires`, 1 to 604,800 seconds from now (3,600); temporary credentials end earlier
+-- @treturn table { method =, url =, headers = { { name, value }, … }, body = }
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function methods:presign(name, params, options)
+  local op, err = model.operation(name)
+  if not op then return nil, err end
+  if self.closed then return nil, closed_error(name) end
+  local expires = options and options.expires or 3600
+  if type(expires) ~= "number" or not (expires >= 1 and expires <= 604800) then
+    return nil, errors.new {
+      kind = "validation", field = "expires", operation = name, message = "expires must be from 1 to 604800 seconds",
+    }
+  end
+  return self.pipeline:presign(op, params or {}, expires)
+end
+
 --- Iterates over the pages of a paginated operation, by AWS's own names.
 -- @tparam string name for example "ListEmailTemplates"
 -- @tparam ?table params

@@ -83,6 +83,31 @@ describe("ses.core.sigv4.signer", function()
     assert.equal("ses.signer (10 keys)", tostring(signer))
   end)
 
+  it("presigns a request, which does not change", function()
+    local signer, made = core.sigv4.signer(), request()
+    for _, scope in ipairs { { region = "eu-west-1" }, { region_set = "*" } } do
+      scope.time, scope.expires = NOW, 60
+      local url = assert(signer:presign(made, credentials { token = "TOKEN" }, scope))
+      assert.equal(1, #made:headers())
+      assert.matches("^https://email%.eu%-west%-1%.amazonaws%.com/v2/email/account%?", url)
+      assert.matches("[?&]a=b&", url)
+      local seen = assert(core.http.request("POST", url))
+      assert(seen:add_header("Content-Type", "application/json"))
+      assert(seen:set_body("{}"))
+      local ok, claim = verified(seen, { session_token = "TOKEN" })
+      assert.is_true(ok)
+      assert.is_true(claim.presigned)
+      assert.is_nil((verified(seen, { session_token = "TOKEN", time = NOW + 400 })))
+    end
+    for field, value in pairs { expires = 0, region = "", time = -1 } do
+      local options = { region = "eu-west-1", time = NOW }
+      options[field] = value
+      local url, failure = signer:presign(made, credentials(), options)
+      assert.is_nil(url)
+      assert.equal(field, failure.field)
+    end
+  end)
+
   it("answers a failure that names the field, and leaves no signature", function()
     local signer, made = core.sigv4.signer(), request()
     assert.is_true(signer:sign(made, credentials(), { region = "eu-west-1", time = NOW }))

@@ -35,22 +35,44 @@ static int signer_close(lua_State *L) {
     return 0;
 }
 
+static struct ses_signer_options read_options(lua_State *L, int index) {
+    luaL_checktype(L, index, LUA_TTABLE);
+    struct ses_signer_options options = {.service =
+                                             ses_opt_span(L, index, "service", SES_SPAN("ses")),
+                                         .time = ses_time_field(L, index)};
+    options.region = ses_region_field(L, index, &options.algorithm);
+    return options;
+}
+
 /* signer:sign(request, credentials, { region = | region_set =, service = "ses", time = })
  * -> true | nil, failure; with region_set by SigV4a. */
 static int signer_sign(lua_State *L) {
     ses_signer *signer = ses_check_box(L, 1, SES_SIGNER_CLASS);
     ses_http_request *request = ses_check_request(L, 2);
     const ses_credentials *credentials = ses_check_credentials(L, 3);
-    luaL_checktype(L, 4, LUA_TTABLE);
-    struct ses_signer_options options = {.service = ses_opt_span(L, 4, "service", SES_SPAN("ses")),
-                                         .time = ses_time_field(L, 4)};
-    options.region = ses_region_field(L, 4, &options.algorithm);
+    const struct ses_signer_options options = read_options(L, 4);
     struct ses_error error = {0};
     enum ses_status status = ses_signer_sign(signer, request, credentials, &options, &error);
     if (status != SES_OK)
         return ses_push_failure(L, status, &error);
     lua_pushboolean(L, 1);
     return 1;
+}
+
+/* signer:presign(request, credentials, { region = | region_set =, service = "ses", time =,
+ * expires = 3600 }) -> url | nil, failure. The URL is as secret as what it allows. */
+static int signer_presign(lua_State *L) {
+    ses_signer *signer = ses_check_box(L, 1, SES_SIGNER_CLASS);
+    const ses_http_request *request = ses_check_request(L, 2);
+    const ses_credentials *credentials = ses_check_credentials(L, 3);
+    const struct ses_signer_options options = read_options(L, 4);
+    lua_Number expires = ses_opt_number(L, 4, "expires", 3600);
+    unsigned seconds = expires >= 1 && expires <= SES_SIGV4_EXPIRES_MAX ? (unsigned)expires : 0;
+    struct ses_buf *url = ses_push_buf(L, true);
+    struct ses_error error = {0};
+    enum ses_status status =
+        ses_signer_presign(signer, request, credentials, &options, seconds, url, &error);
+    return ses_return_buf(L, url, status, &error);
 }
 
 static int signer_tostring(lua_State *L) {
@@ -62,7 +84,8 @@ static int signer_tostring(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg methods[] = {{"sign", signer_sign}, {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"sign", signer_sign}, {"presign", signer_presign}, {NULL, NULL}};
 static const luaL_Reg metamethods[] = {{"__tostring", signer_tostring}, {NULL, NULL}};
 
 void ses_push_signer_new(lua_State *L) {

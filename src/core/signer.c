@@ -164,8 +164,30 @@ static enum ses_status signing_key(ses_signer *signer, const struct ses_sigv4_op
     return status;
 }
 
+/* What both forms sign with. `key` is filled, and wiped by the caller. */
+static enum ses_status prepare(ses_signer *signer, const ses_credentials *credentials,
+                               const struct ses_signer_options *options,
+                               struct ses_sigv4_options *sign, unsigned char key[SES_SHA256_LEN],
+                               struct ses_error *error) {
+    char timestamp[SES_SIGV4_TIMESTAMP_LEN + 1];
+    if (ses_sigv4_format_time(options->time, timestamp) != SES_OK)
+        return ses_error_set(error, SES_ERR_RANGE, "time",
+                             "must be seconds from 1970 to the year 9999");
+    *sign = (struct ses_sigv4_options){.access_key_id = ses_credentials_access_key_id(credentials),
+                                       .secret_access_key = ses_credentials_secret(credentials),
+                                       .session_token = ses_credentials_session_token(credentials),
+                                       .region = options->region,
+                                       .service = options->service,
+                                       .algorithm = options->algorithm,
+                                       .time = options->time};
+    if (signing_key(signer, sign, (struct ses_span){timestamp, 8}, key) != SES_OK)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    sign->signing_key = key;
+    return SES_OK;
+}
+
 static enum ses_status compute(const ses_http_request *request,
-                               const struct ses_sigv4_options *options,
+                               const struct ses_sigv4_options *options, bool presign,
                                struct ses_sigv4_result *result, struct ses_error *error) {
     struct ses_http_header *headers =
         calloc(ses_http_request_header_count(request) + 1, sizeof *headers);
@@ -173,7 +195,8 @@ static enum ses_status compute(const ses_http_request *request,
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     struct ses_sigv4_request view;
     ses_sigv4_view(request, headers, &view);
-    enum ses_status status = ses_sigv4_sign(&view, options, result, error);
+    enum ses_status status =
+        (presign ? ses_sigv4_presign : ses_sigv4_sign)(&view, options, result, error);
     free(headers);
     return status;
 }
@@ -207,29 +230,53 @@ enum ses_status ses_signer_sign(ses_signer *signer, ses_http_request *request,
                                 const ses_credentials *credentials,
                                 const struct ses_signer_options *options, struct ses_error *error) {
     remove_signature(request);
-    char timestamp[SES_SIGV4_TIMESTAMP_LEN + 1];
-    if (ses_sigv4_format_time(options->time, timestamp) != SES_OK)
-        return ses_error_set(error, SES_ERR_RANGE, "time",
-                             "must be seconds from 1970 to the year 9999");
-    struct ses_sigv4_options sign = {.access_key_id = ses_credentials_access_key_id(credentials),
-                                     .secret_access_key = ses_credentials_secret(credentials),
-                                     .session_token = ses_credentials_session_token(credentials),
-                                     .region = options->region,
-                                     .service = options->service,
-                                     .algorithm = options->algorithm,
-                                     .time = options->time};
+    struct ses_sigv4_options sign;
     unsigned char key[SES_SHA256_LEN];
-    if (signing_key(signer, &sign, (struct ses_span){timestamp, 8}, key) != SES_OK)
-        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
-    sign.signing_key = key;
+    enum ses_status status = prepare(signer, credentials, options, &sign, key, error);
+    if (status != SES_OK)
+        return status;
     struct ses_sigv4_result result;
     ses_sigv4_result_init(&result);
-    enum ses_status status = compute(request, &sign, &result, error);
+    status = compute(request, &sign, false, &result, error);
     ses_wipe(key, sizeof key);
     if (status == SES_OK)
         status = add_signature(request, &sign, &result, error);
     if (status != SES_OK)
         remove_signature(request);
+    ses_sigv4_result_free(&result);
+    return status;
+}
+
+static enum ses_status append_url(struct ses_buf *out, const struct ses_url *url,
+                                  struct ses_span query) {
+    const struct ses_span parts[] = {url->scheme, SES_SPAN("://"), url->authority,
+                                     url->path,   SES_SPAN("?"),   query};
+    enum ses_status status = SES_OK;
+    for (size_t i = 0; status == SES_OK && i < sizeof parts / sizeof *parts; i++)
+        status = ses_buf_append(out, parts[i]);
+    return status;
+}
+
+enum ses_status ses_signer_presign(ses_signer *signer, const ses_http_request *request,
+                                   const ses_credentials *credentials,
+                                   const struct ses_signer_options *options, unsigned expires_s,
+                                   struct ses_buf *url, struct ses_error *error) {
+    ses_buf_clear(url);
+    struct ses_sigv4_options sign;
+    unsigned char key[SES_SHA256_LEN];
+    enum ses_status status = prepare(signer, credentials, options, &sign, key, error);
+    if (status != SES_OK)
+        return status;
+    sign.expires_s = expires_s;
+    struct ses_sigv4_result result;
+    ses_sigv4_result_init(&result);
+    status = compute(request, &sign, true, &result, error);
+    ses_wipe(key, sizeof key);
+    if (status == SES_OK &&
+        append_url(url, ses_http_request_parts(request), ses_buf_span(&result.query)) != SES_OK) {
+        ses_buf_clear(url);
+        status = ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    }
     ses_sigv4_result_free(&result);
     return status;
 }

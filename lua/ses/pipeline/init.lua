@@ -196,4 +196,21 @@ function Pipeline:call(op, params, options)
   end
 end
 
+--- Presigns a call, which is not made.
+-- @tparam table op of ses.model
+-- @tparam table params AWS's own names and shapes
+-- @tparam number expires seconds
+-- @treturn table { method =, url =, headers =, body = }
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function Pipeline:presign(op, params, expires)
+  local parts, err = request_stage.prepare(self, op, params)
+  local credentials, presigned
+  if parts then credentials, err = self.credentials() end
+  if credentials then presigned, err = request_stage.presign(self, parts, credentials, expires) end
+  if presigned then return presigned end
+  err.operation = op.name
+  return nil, err
+end
+
 return pipeline

@@ -7,6 +7,9 @@ local validate = require "ses.model.validate"
 
 local request = {}
 
+-- How endpoints may ask to be signed for.
+local SCHEMES = { sigv4 = true, sigv4a = true }
+
 --- Validates and serialises once for all tries.
 -- @treturn table { method =, url =, headers =, body =, signing = }
 -- @treturn[2] nil
@@ -20,6 +23,13 @@ function request.prepare(pipeline, op, params)
   local endpoint
   endpoint, err = pipeline.endpoint(params)
   if not endpoint then return nil, err end
+  if not SCHEMES[endpoint.signing.name] then
+    return nil, errors.new {
+      kind = "signing", code = "UnsupportedSigningAlgorithm",
+      message = "the endpoint asks for the signing algorithm " .. tostring(endpoint.signing.name)
+        .. ", which this version does not have",
+    }
+  end
   local url = endpoint.url:gsub("/+$", "") .. parts.path
   if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
   return {
@@ -37,15 +47,27 @@ function request.invocation_id(random)
   }, "-")
 end
 
-local function add_headers(http, state, max_retries)
-  local parts = state.parts
+local function add_own_headers(http, parts)
   for _, header in ipairs(parts.headers or {}) do
     local ok, failure = http:add_header(header[1], header[2])
     if not ok then return nil, failure end
   end
-  local ok, failure = http:add_header("amz-sdk-invocation-id", state.invocation_id)
+  return true
+end
+
+local function add_headers(http, state, max_retries)
+  local ok, failure = add_own_headers(http, state.parts)
+  if not ok then return nil, failure end
+  ok, failure = http:add_header("amz-sdk-invocation-id", state.invocation_id)
   if not ok then return nil, failure end
   return http:add_header("amz-sdk-request", string.format("attempt=%d; max=%d", state.attempts, max_retries + 1))
+end
+
+local function signing_options(pipeline, parts)
+  return {
+    region = parts.signing.region, region_set = parts.signing.region_set, service = parts.signing.service or "ses",
+    time = math.floor(pipeline.clock.now() + pipeline.skew_seconds),
+  }
 end
 
 --- Builds the signed HTTP request of one try.
@@ -60,12 +82,30 @@ function request.build(pipeline, state, credentials)
   ok, failure = add_headers(http, state, pipeline.settings.max_retries)
   if ok and parts.body then ok, failure = http:set_body(parts.body) end
   if not ok then return nil, errors.from_core(failure) end
-  ok, failure = pipeline.signer:sign(http, credentials, {
-    region = parts.signing.region, region_set = parts.signing.region_set, service = parts.signing.service or "ses",
-    time = math.floor(pipeline.clock.now() + pipeline.skew_seconds),
-  })
+  ok, failure = pipeline.signer:sign(http, credentials, signing_options(pipeline, parts))
   if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
   return http
+end
+
+--- Presigns what `prepare` gave: the request as anyone may send it.
+-- @tparam number expires seconds
+-- @treturn table { method =, url =, headers = { { name, value }, … }, body = }
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function request.presign(pipeline, parts, credentials, expires)
+  local http, failure = core.http.request(parts.method, parts.url)
+  if not http then return nil, errors.from_core(failure) end
+  local ok, url
+  ok, failure = add_own_headers(http, parts)
+  if ok and parts.body then ok, failure = http:set_body(parts.body) end
+  if ok then
+    local options = signing_options(pipeline, parts)
+    options.expires = expires
+    url, failure = pipeline.signer:presign(http, credentials, options)
+  end
+  http:close()
+  if not url then return nil, errors.from_core(failure, { kind = "signing" }) end
+  return { method = parts.method, url = url, headers = parts.headers or {}, body = parts.body }
 end
 
 return request
