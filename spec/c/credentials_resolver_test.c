@@ -392,7 +392,7 @@ static void tells_what_is_wrong_with_a_program(void) {
          "gave an answer that has no Version 1"},
         {{0, "{\"Version\":1,\"AccessKeyId\":\"A\"}"},
          "parse",
-         "gave an answer that has no SecretAccessKey"},
+         "gave an answer whose SecretAccessKey is missing"},
         {{0, "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hunter\","
              "\"Expiration\":\"2030-03-17T17:46:40Z\"}"},
          "expired",

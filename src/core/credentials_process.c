@@ -83,7 +83,9 @@ static void take_output(struct process *source, struct ses_span output, double n
             ses_answer_credentials(root, &fields, SES_CREDENTIALS_PROCESS, &source->found, &why);
     ses_json_free(json);
     char text[200];
-    (void)snprintf(text, sizeof text, "gave an answer that %.170s", why.message);
+    bool member = why.field[0] != '\0';
+    (void)snprintf(text, sizeof text, "gave an answer %s%s %.120s", member ? "whose " : "that",
+                   why.field, why.message);
     int64_t expiration = source->found == NULL ? 0 : ses_credentials_expiration(source->found);
     if (status != SES_OK)
         fail(source, status, status == SES_ERR_NOMEM ? "is out of memory" : text);
