@@ -235,8 +235,23 @@ sesv2 =
     process.write(folder .. "/config", "[profile work]\nregion = eu-west-1\n")
     local settings = assert(config.resolve { profile = "work", config_file = folder .. "/config" })
     assert.same({ profile = "work", config_file = folder .. "/config", skip_environment = true,
+      use_imds = false, region = "eu-west-1", use_fips = false, use_dualstack = false,
       credentials_file = os.getenv("AWS_SHARED_CREDENTIALS_FILE") }, config.credentials_chain(settings))
     assert.is_false(config.credentials_chain(assert(config.resolve())).skip_environment)
+  end)
+
+  it("takes whatever can be asked for credentials, and shows nothing of it", function()
+    local sources = require "ses.credentials"
+    local object = { get = function() end, secret_access_key = "hunter2" }
+    for _, given in ipairs { function() end, object, sources.imds() } do
+      local settings = assert(config.resolve { credentials = given, mfa_token = function() end })
+      assert.equal(given, settings.credentials)
+      local described = config.describe(settings)
+      assert.equal("explicit", described.credentials.source)
+      assert.is_nil(described.credentials.value:find("hunter2", 1, true))
+      assert.equal("a function", described.mfa_token.value)
+    end
+    assert.matches("^mfa_token must be a function", fault_of { mfa_token = "123456" })
   end)
 
   it("lists its options", function()

@@ -76,8 +76,9 @@ ses_credentials_cache_new(const struct ses_credentials_cache_options *options,
 /* Gives its reference to the credentials back. No thread may wait in it. NULL is a no-op. */
 SES_API void ses_credentials_cache_free(ses_credentials_cache *cache);
 
-/* Fills `*found`. `waited_for` is the round that the caller has waited for, 0 at first. `error`
- * (may be NULL) is filled for SES_CACHE_FAILED. */
+/* Fills `*found`. `waited_for` is the round that the caller has waited for or ended itself, 0 at
+ * first: who comes from a fetch is not sent to the next one as long as there is something to use.
+ * `error` (may be NULL) is filled for SES_CACHE_FAILED. */
 SES_API void ses_credentials_cache_get(ses_credentials_cache *cache, double now,
                                        uint64_t waited_for, struct ses_cache_found *found,
                                        struct ses_error *error);

@@ -9,31 +9,16 @@ local model = require "ses.model"
 local operations = require "ses.services.operations"
 local pages = require "ses.pipeline.pages"
 local pipeline = require "ses.pipeline"
+local provider = require "ses.credentials.provider"
+local region = require "ses.credentials.region"
 local service = require "ses.services.service"
 
 local client = {}
 
 local Client = { __name = "ses.Client" }
 
--- Looked up from the chain at the first request, never at load: a client may be made where no file
--- may be read. The second value wipes what is the client's own.
-local function credentials_of(settings)
-  local found, owned = settings.credentials, settings.owns_credentials
-  local function get()
-    if found then return found end
-    local failure
-    found, failure = core.credentials.resolve(config.credentials_chain(settings))
-    owned = found ~= nil
-    if found then return found end
-    return nil, errors.from_core(failure, { kind = "credentials", code = "NoCredentials" })
-  end
-  local function close()
-    if found and owned then found:close() end
-  end
-  return get, close
-end
-
-local function endpoint_of(settings)
+-- The region may have to be asked for, which happens here: what is resolved needs it.
+local function endpoint_of(settings, find_region)
   local cached
   local function resolve(endpoint_id)
     return endpoint.resolve {
@@ -42,6 +27,7 @@ local function endpoint_of(settings)
     }
   end
   return function(params)
+    if find_region() then cached = nil end
     if params.EndpointId then return resolve(params.EndpointId) end
     local err
     if not cached then cached, err = resolve() end
@@ -80,11 +66,14 @@ function client.new(options)
   local self = {
     settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
   }
-  local credentials
-  credentials, self.close_credentials = credentials_of(settings)
+  local ports = { clock = current.clock, random = core.random, transport = transport, host = current }
+  local credentials = provider.new(settings, ports)
+  self.credentials = credentials
   local line = pipeline.new {
     settings = settings, clock = current.clock, random = core.random, transport = transport,
-    credentials = credentials, endpoint = endpoint_of(settings), signer = self.signer,
+    credentials = function(deadline) return credentials:get(deadline) end,
+    reject_credentials = function(rejected) return credentials:reject(rejected) end,
+    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer,
     limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
   }
   self.pipeline = line
@@ -150,10 +139,19 @@ function methods:pages(name, params)
   return pages.pages(function(request) return self:call(name, request) end, op, params or {})
 end
 
---- What each setting is and where it came from, secrets left out.
--- @treturn table name → { value =, source = }
+--- What each setting is and where it came from, secrets left out. Nothing is looked for: credentials and a
+-- region that only a request would find are not in it before the first one.
+-- @treturn table name → { value =, source =, origin = }; `credentials` has `found_in`, the source that gave
+--   them ("environment", "profile", "imds", …), and `expiration` in seconds since 1970 as well
 function methods:describe_config()
-  return config.describe(self.settings)
+  local described = config.describe(self.settings)
+  local state = self.credentials:describe()
+  if state then
+    local credentials = described.credentials
+    credentials.value = state.value or credentials.value
+    credentials.found_in, credentials.expiration = state.source, state.expiration
+  end
+  return described
 end
 
 --- Ends the client's connections and wipes its secrets. A closed client answers every call with an
@@ -163,7 +161,7 @@ function methods:close()
   self.closed = true
   self.transport:close()
   self.signer:close()
-  self.close_credentials()
+  self.credentials:close()
 end
 
 function Client:__index(name)

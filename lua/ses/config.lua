@@ -9,6 +9,7 @@
 -- @module ses.config
 local address = require "ses.mail.address"
 local core = require "ses.core"
+local credential_sources = require "ses.credentials"
 local errors = require "ses.errors"
 local suggest = require "ses.suggest"
 
@@ -17,7 +18,9 @@ local config = {}
 ---@class ses.Settings
 ---@field region string
 ---@field endpoint string|nil an http or https URL in place of AWS's own
----@field credentials userdata|nil of ses.core.credentials; nil: looked up at the first request
+---@field credentials userdata|function|table|nil credentials of ses.core; a function or an object with
+--- `get`; a source of ses.credentials; nil: looked up at the first request
+---@field mfa_token function|nil (serial) → the code that the MFA device shows
 ---@field owns_credentials boolean whether `credentials` were made here and are the client's to close
 ---@field profile string|nil
 ---@field config_file string|nil
@@ -218,7 +221,7 @@ local SCHEMA = {
   { name = "ca_bundle", type = "string", check = check_file, env = { "AWS_CA_BUNDLE" }, profile = { "ca_bundle" } },
 }
 
-local NAMES = { credentials = true }
+local NAMES = { credentials = true, mfa_token = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -366,15 +369,29 @@ local function is_credentials(value)
   return ok and type(id) == "string"
 end
 
+-- What is asked for credentials when they are needed.
+local function is_provider(value)
+  if type(value) == "function" or credential_sources.is_source(value) then return true end
+  return type(value) == "table" and type(value.get) == "function"
+end
+
+function Run:take_mfa_token()
+  local given = self.options.mfa_token
+  if given == nil then return self:set("mfa_token", nil, "default") end
+  if type(given) ~= "function" then return add(self.faults, "mfa_token", "must be a function") end
+  self:set("mfa_token", given, "explicit")
+end
+
 -- A table's secrets go to wiped memory at once: the settings never hold them.
 function Run:take_credentials()
   local given, settings = self.options.credentials, self.settings
   settings.owns_credentials = false
   if given == nil then return self:set("credentials", nil, "default") end
-  if is_credentials(given) then return self:set("credentials", given, "explicit") end
+  if is_credentials(given) or is_provider(given) then return self:set("credentials", given, "explicit") end
   if type(given) ~= "table" then
     return add(self.faults, "credentials",
-      "must be a table { access_key_id =, secret_access_key = } or open credentials of ses.core.credentials")
+      "must be a table { access_key_id =, secret_access_key = }, a function that gives one, a source of "
+        .. "ses.credentials or open credentials of ses.core.credentials")
   end
   local before = #self.faults
   for name, value in pairs(given) do
@@ -428,13 +445,15 @@ function Run:all()
     if not setting.outside then self:resolve(setting) end
   end
   if #self.faults == 0 then self:check_together() end
+  self:take_mfa_token()
   if #self.faults == 0 then self:take_credentials() end
 end
 
 --- Finds every setting.
 -- @tparam ?table options the names of `ses.Settings` up to `ca_bundle`; `credentials` may be a table
---   { access_key_id =, secret_access_key =, session_token = } or a userdata of ses.core.credentials,
---   which stays the caller's
+--   { access_key_id =, secret_access_key =, session_token = }, a userdata of ses.core.credentials, which
+--   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
+--   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code.
 -- @treturn ses.Settings
 -- @treturn[2] nil
 -- @treturn[2] ses.Error of kind "validation" that lists every fault, named by its option, variable or
@@ -451,13 +470,15 @@ function config.resolve(options)
   return run.settings
 end
 
---- What to look for credentials by, for `ses.core.credentials.resolve`, where none were given.
+--- What to look for credentials by, for `ses.core.credentials.resolver`, where none were given.
 -- @tparam ses.Settings settings
 -- @treturn table
 function config.credentials_chain(settings)
   return {
     profile = settings.profile, config_file = settings.config_file, credentials_file = settings.credentials_file,
-    skip_environment = settings.sources.profile == "explicit",
+    skip_environment = settings.sources.profile == "explicit", use_imds = settings.use_imds,
+    region = settings.sources.region ~= "default" and settings.region or nil,
+    use_fips = settings.use_fips, use_dualstack = settings.use_dualstack,
   }
 end
 
@@ -468,7 +489,12 @@ function config.describe(settings)
   local described = {}
   for name in pairs(NAMES) do
     local value = settings[name]
-    if name == "credentials" and value ~= nil then value = tostring(value) end
+    -- A function or an object of the user's says nothing of itself that is safe to repeat.
+    if name == "mfa_token" or name == "credentials" and is_provider(value) then
+      value = value and "a " .. (credential_sources.is_source(value) and tostring(value) or type(value))
+    elseif name == "credentials" and value ~= nil then
+      value = tostring(value)
+    end
     described[name] = { value = value, source = settings.sources[name], origin = settings.origins[name] }
   end
   return described

@@ -83,6 +83,15 @@ static void keeps_those_that_never_expire(void) {
     ses_credentials_cache_free(cache);
 }
 
+static void sends_nobody_from_one_fetch_to_the_next(void) {
+    ses_credentials_cache *cache = cache_new();
+    uint64_t round = get(cache, 1000, 0).round;
+    CHECK(put(cache, round, 1200, SES_CREDENTIALS_CONTAINER, 1000) == SES_OK);
+    CHECK(get(cache, 1000, round).action == SES_CACHE_USE);
+    CHECK(get(cache, 1000, 0).action == SES_CACHE_REFRESH);
+    ses_credentials_cache_free(cache);
+}
+
 static void fetches_five_minutes_before_the_end(void) {
     ses_credentials_cache *cache = cache_new();
     (void)put(cache, 0, 10000, SES_CREDENTIALS_CONTAINER, 1000);
@@ -218,6 +227,7 @@ int main(void) {
     RUN(elects_one_and_lets_the_others_wait);
     RUN(gives_a_failure_to_all_who_waited);
     RUN(keeps_those_that_never_expire);
+    RUN(sends_nobody_from_one_fetch_to_the_next);
     RUN(fetches_five_minutes_before_the_end);
     RUN(uses_on_what_has_not_expired_while_fetching_fails);
     RUN(extends_those_of_the_metadata_service);

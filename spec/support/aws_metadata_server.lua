@@ -12,6 +12,7 @@
 --   sts.NAME          POST / (or GET) with Action=NAME: AssumeRole, AssumeRoleWithWebIdentity
 --   sso.credentials   GET  /federation/credentials
 --   sso.token         POST /token
+--   ses               whatever is below /v2/email: an empty result, so that a client can be seen to sign
 --
 --     server:set("imds.credentials", { status = 500, times = 2 })
 --
@@ -23,6 +24,7 @@
 --         = "malformed"     half of the usual body, with a length that is true
 --         = "garbage"       bytes that are not HTTP
 --   times = N               for the next N requests; without it for all
+--   after = { … }           what holds when `times` are over; without it the usual answer
 --   access_key_id, secret_access_key, session_token, account_id, expires_in (seconds; 3600),
 --   expiration (the text itself), role ("ses-role"), region ("eu-north-1"), token
 --   authorization           container: what the request's Authorization must be, else 401
@@ -155,6 +157,12 @@ usual["sso.credentials"] = function(request, how)
   } }
 end
 
+function usual.ses()
+  local answer = json({})
+  answer.headers["x-amzn-RequestId"] = "r-ses"
+  return answer
+end
+
 usual["sso.token"] = function(_, how)
   serial = serial + 1
   local token = how.token or "sso//access-token-" .. serial
@@ -186,6 +194,7 @@ local function name_of(request)
   if path:find("^/container") or path:find("^/v[12]/credentials") then return "container" end
   if path == "/federation/credentials" then return "sso.credentials" end
   if path == "/token" then return "sso.token" end
+  if path:find("^/v2/email/") then return "ses" end
   request.form = form_of(request.body ~= "" and request.body or query)
   return request.form.Action and "sts." .. request.form.Action or nil
 end
@@ -250,7 +259,7 @@ local function how_of(name)
   local how = server.how[name] or {}
   if how.times then
     how.times = how.times - 1
-    if how.times <= 0 then server.how[name] = nil end
+    if how.times <= 0 then server.how[name] = how.after end
   end
   return how
 end

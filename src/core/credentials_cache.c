@@ -131,7 +131,7 @@ static void look(ses_credentials_cache *cache, double now, uint64_t waited_for,
         found->action = SES_CACHE_FAILED;
         if (error != NULL)
             *error = cache->why;
-    } else if (may_begin(cache, now, usable)) {
+    } else if (!(usable && waited_for != 0) && may_begin(cache, now, usable)) {
         begin(cache, now, found);
     } else if (usable) {
         found->action = SES_CACHE_USE;

@@ -9,6 +9,11 @@ local host = {}
 ---@field random table the random port
 ---@field sleep fun(seconds): true|nil, ses.Error|nil
 ---@field run fun(fn, options): any runs a function and the tasks that it spawns; see `ses.run`
+---@field can_wait fun(): boolean whether the caller may wait for a condition
+---@field condition fun(): table makes a condition: `wait(seconds)`, `broadcast()`, as of the loop
+---@field background fun(fn): boolean runs `fn(ended)` beside everything else; `ended` is true where the
+--- place is about to close and nothing can be done any more. False where there is no such way here.
+---@field run_program fun(command, timeout_ms): integer|nil, userdata|string|table see ses.adapters.program
 
 local function inside_nginx()
   local ngx = rawget(_G, "ngx")
@@ -17,17 +22,24 @@ end
 
 local function plain()
   local clock = require "ses.adapters.clock"
+  local loop = require "ses.adapters.loop"
   return {
     name = "plain", transport = require("ses.adapters.curl").new, clock = clock, sleep = clock.sleep,
-    random = require("ses.core").random, run = require("ses.adapters.loop").run,
+    random = require("ses.core").random, run = loop.run,
+    can_wait = function() return loop.current_task() ~= nil end,
+    condition = loop.condition, background = loop.background,
+    run_program = function(...) return require("ses.adapters.program").run(...) end,
   }
 end
 
 local function nginx()
   local adapter = require "ses.adapters.nginx"
+  local tasks = require "ses.adapters.nginx_tasks"
   return {
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
-    random = require("ses.core").random, run = require("ses.adapters.nginx_tasks").run,
+    random = require("ses.core").random, run = tasks.run,
+    can_wait = tasks.can_wait, condition = tasks.condition, background = tasks.background,
+    run_program = function(...) return require("ses.adapters.nginx_program").run(...) end,
   }
 end
 

@@ -151,11 +151,20 @@ local function refuse_wait(task)
   return nil, cancelled_error()
 end
 
+-- A background task does not keep the loop going.
+local function count(self, task, change)
+  if task.background then
+    self.backgrounds = self.backgrounds + change
+  else
+    self.live = self.live + change
+  end
+end
+
 local function end_task(task, ok, ...)
   local self = task.loop
   task.ended = true
   task.thread = nil
-  self.live = self.live - 1
+  count(self, task, -1)
   self.tasks[task] = nil
   if ok then
     task.outcome = pack(...)
@@ -181,20 +190,24 @@ local function resume(self, task)
   end
 end
 
-local function new_task(self, fn, ...)
+local function add_task(self, background, fn, ...)
   local args = pack(...)
   local task = setmetatable({
     loop = self, waiters = {}, refused = 0, waiting = false, ended = false,
-    cancelled = self.winding_up == true,
+    cancelled = self.winding_up == true, background = background,
   }, Task)
   task.thread = coroutine.create(function()
     if task.cancelled then error(cancelled_error(), 0) end
     return fn(unpack(args, 1, args.n))
   end)
-  self.live = self.live + 1
+  count(self, task, 1)
   self.tasks[task] = true
   make_ready(self, task)
   return task
+end
+
+local function new_task(self, fn, ...)
+  return add_task(self, false, fn, ...)
 end
 
 --- Ends what the task waits for and makes every further wait of it end at once. A task that has not
@@ -328,6 +341,8 @@ local function wind_up(self)
   self.poll = nil
   self.stop_on = nil
   self.winding_up = true
+  for task in pairs(self.tasks) do task.background = false end
+  self.live, self.backgrounds = self.live + self.backgrounds, 0
   cancel_all(self)
   pcall(drive, self)
 end
@@ -385,13 +400,13 @@ function loop.run(fn, options)
   end
   local self = {
     ready = {}, head = 1, tail = 0, timers = {}, order = 0, live = 0, tasks = {}, sources = {},
-    failures = {}, failure_count = 0, poll = options and options.poll,
+    backgrounds = 0, failures = {}, failure_count = 0, poll = options and options.poll,
   }
   current = self
   local main = new_task(self, fn, function(...) return new_task(self, ...) end)
   self.stop_on = main
   local ok, err = pcall(drive, self)
-  if self.live > 0 then wind_up(self) end
+  if self.live + self.backgrounds > 0 then wind_up(self) end
   for source in pairs(self.sources) do source:abandon() end
   current = nil
   if not ok then error(err, 0) end
@@ -498,6 +513,15 @@ end
 function loop.current_task()
   local task = this_task()
   if task and can_yield() then return task end
+end
+
+--- Starts a task that is nobody's: `run` does not wait for it but cancels it at the end. `fn` must not
+-- raise.
+-- @treturn boolean false where no loop runs
+function loop.background(fn)
+  if not current or current.winding_up then return false end
+  add_task(current, true, fn)
+  return true
 end
 
 --- Waits in `task`, which must be the one that runs, until `loop.wake(task, ...)`; returns what it

@@ -132,4 +132,40 @@ function tasks.run(fn)
   return unpack(main.results, 1, main.results.n)
 end
 
+-- The phases in which nginx lets Lua wait.
+local WAITING = { rewrite = true, access = true, content = true, timer = true }
+
+--- Whether the caller may wait for a condition.
+function tasks.can_wait()
+  return WAITING[ngx.get_phase()] == true
+end
+
+local Condition = { __name = "ses.Condition" }
+Condition.__index = Condition
+
+--- A condition: light threads of one worker wait for it, others signal it; see `ses.adapters.loop`.
+function tasks.condition()
+  return setmetatable({}, Condition)
+end
+
+--- Waits for a signal, for at most `timeout` seconds.
+-- @return true, or false when the time is over
+function Condition:wait(timeout)
+  self.semaphore = self.semaphore or require("ngx.semaphore").new(0)
+  return self.semaphore:wait(timeout or LONG) == true
+end
+
+--- Wakes all that wait.
+function Condition:broadcast()
+  local waiting = self.semaphore and -self.semaphore:count() or 0
+  if waiting > 0 then self.semaphore:post(waiting) end
+end
+
+--- Runs `fn(ended)` in a timer, beside all requests; `ended` is true where the worker is about to exit.
+-- @treturn boolean false where nginx starts no timer any more
+function tasks.background(fn)
+  local called, started = pcall(ngx.timer.at, 0, function(ended) fn(ended) end)
+  return called and started == true
+end
+
 return tasks

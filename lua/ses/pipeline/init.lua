@@ -16,7 +16,8 @@ Pipeline.__index = Pipeline
 --- Makes a pipeline. It does no I/O until it is called.
 -- @tparam table ports what the stages work on:
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
---   `credentials` (function → a credentials userdata, or nil, err), `signer` (of ses.core.sigv4),
+--   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
+--   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
 --   `limiter`, `breaker` (of ses.core; either may be nil), `endpoint` (function(params) → the answer
 --   of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
@@ -114,8 +115,9 @@ end
 
 -- One try: from the credentials to a parsed answer.
 local function attempt(self, state)
-  local credentials, err = self.credentials()
+  local credentials, err = self.credentials(state.deadline)
   if not credentials then return nil, err end
+  state.credentials = credentials
   local ok, ticket = pass_limiter(self, state)
   if not ok then return nil, ticket end
   local generation
@@ -132,6 +134,15 @@ local function attempt(self, state)
   tell_breaker(self, generation, err, response)
   if not result then return nil, err, response end
   return result, nil, response
+end
+
+local EXPIRED = { ExpiredToken = true, ExpiredTokenException = true }
+
+-- Once a call: where the service says that the credentials have expired, others may be had.
+local function renew_credentials(self, state, err)
+  if not EXPIRED[err.code] or state.renewed or not self.reject_credentials then return false end
+  state.renewed = self.reject_credentials(state.credentials)
+  return state.renewed
 end
 
 local function may_retry(self, state, err)
@@ -181,7 +192,7 @@ function Pipeline:call(op, params, options)
       return result, nil, info
     end
     local again = may_retry(self, state, failure)
-    if not again and skew.learn(self, state, failure, response) then
+    if not again and (skew.learn(self, state, failure, response) or renew_credentials(self, state, failure)) then
       again = true
     elseif again then
       local cancelled
