@@ -82,7 +82,7 @@ static void take_output(struct process *source, struct ses_span output, double n
         status =
             ses_answer_credentials(root, &fields, SES_CREDENTIALS_PROCESS, &source->found, &why);
     ses_json_free(json);
-    char text[200];
+    char text[240];
     bool member = why.field[0] != '\0';
     (void)snprintf(text, sizeof text, "gave an answer %s%s %.120s", member ? "whose " : "that",
                    why.field, why.message);
