@@ -64,6 +64,12 @@ SES_API struct ses_span ses_credentials_access_key_id(const ses_credentials *cre
 SES_API struct ses_span ses_credentials_secret(const ses_credentials *credentials);
 SES_API struct ses_span ses_credentials_session_token(const ses_credentials *credentials);
 
+/* Appends `text`, the words of a service, with SES_REDACTED in the place of the secret access key
+ * and the session token, plain or percent-encoded, and of larger parts of them: what a service says
+ * of a signature may repeat what was signed. Errors: SES_ERR_NOMEM, `out` unchanged. */
+SES_API enum ses_status ses_credentials_redact(const ses_credentials *credentials,
+                                               struct ses_span text, struct ses_buf *out);
+
 SES_API enum ses_credentials_source ses_credentials_source(const ses_credentials *credentials);
 
 /* When they expire, in seconds since 1970; 0 where they do not. */

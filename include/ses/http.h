@@ -91,6 +91,10 @@ SES_API enum ses_status ses_http_response_append_body(ses_http_response *respons
 /* Forgets status, headers and body: a transport calls it when an interim (1xx) answer ends. */
 SES_API void ses_http_response_reset(ses_http_response *response);
 
+/* Writes "*" over each place of body and header values that repeats a secret of the request, or 23
+ * bytes of one or more. Secrets of less than 8 bytes are left alone. */
+SES_API void ses_http_response_hide(ses_http_response *response, struct ses_span secret);
+
 SES_API int ses_http_response_status(const ses_http_response *response);
 SES_API size_t ses_http_response_header_count(const ses_http_response *response);
 SES_API struct ses_http_header ses_http_response_header(const ses_http_response *response,

@@ -10,6 +10,9 @@
  * the caller's decision. Redirects are not followed. The proxy variables that libcurl knows
  * (http_proxy, HTTPS_PROXY, NO_PROXY, …) hold.
  *
+ * Where an answer of status 400 or more repeats a header value of its request that is marked
+ * secret, or a larger part of one, it is written over with "*".
+ *
  * Memory: requests and answers are kept in memory that is wiped. So are libcurl's own copies, where
  * this library is the first in the process to initialise libcurl: the first transport then gives
  * libcurl an allocator that wipes every block (curl_global_init_mem). Where the host initialised

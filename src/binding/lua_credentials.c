@@ -143,6 +143,14 @@ static int credentials_access_key_id(lua_State *L) {
     return 1;
 }
 
+/* credentials:redact(text) -> the text with "[REDACTED]" in the place of these secrets */
+static int credentials_redact(lua_State *L) {
+    const ses_credentials *credentials = ses_check_credentials(L, 1);
+    struct ses_span text = ses_check_span(L, 2);
+    struct ses_buf *out = ses_push_buf(L, true);
+    return ses_return_buf(L, out, ses_credentials_redact(credentials, text, out), NULL);
+}
+
 /* credentials:source() -> "static", "environment", … as ses_credentials_source_name has them */
 static int credentials_source(lua_State *L) {
     lua_pushstring(
@@ -185,6 +193,7 @@ static int credentials_tostring(lua_State *L) {
 
 static const luaL_Reg credentials_methods[] = {
     {"access_key_id", credentials_access_key_id},
+    {"redact", credentials_redact},
     {"source", credentials_source},
     {"expiration", credentials_expiration},
     {"account_id", credentials_account_id},

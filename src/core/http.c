@@ -1,5 +1,6 @@
 #include "ses/http.h"
 
+#include "redact.h"
 #include "ses/secret.h"
 
 #include <stdlib.h>
@@ -305,6 +306,14 @@ void ses_http_response_reset(ses_http_response *response) {
     response->status = 0;
     list_clear(&response->headers);
     ses_buf_clear(&response->body);
+}
+
+void ses_http_response_hide(ses_http_response *response, struct ses_span secret) {
+    ses_redact(response->body.data, response->body.len, secret, '*');
+    for (size_t i = 0; i < response->headers.count; i++) {
+        struct header *header = &response->headers.items[i];
+        ses_redact(header->bytes + header->name_len, header->value_len, secret, '*');
+    }
 }
 
 int ses_http_response_status(const ses_http_response *response) {

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "transport_exchange.h"
 
+#include "redact.h"
 #include "ses/secret.h"
 
 #include <errno.h>
@@ -55,7 +56,8 @@ static enum ses_status copy_headers(struct exchange *exchange, const ses_http_re
     size_t count = ses_http_request_header_count(request);
     size_t lines = 0;
     exchange->header_lines = calloc(count + 3, sizeof *exchange->header_lines);
-    if (exchange->header_lines == NULL ||
+    exchange->header_secret = calloc(count + 3, sizeof *exchange->header_secret);
+    if (exchange->header_lines == NULL || exchange->header_secret == NULL ||
         ses_buf_reserve(&exchange->header_text, lines_size(request) + 1) != SES_OK)
         return SES_ERR_NOMEM;
     for (size_t i = 0; i < count; i++) {
@@ -67,8 +69,10 @@ static enum ses_status copy_headers(struct exchange *exchange, const ses_http_re
         enum ses_status status = append_line(&exchange->header_text, header);
         if (status != SES_OK)
             return status;
+        exchange->header_secret[lines] = header.secret;
         link_line(exchange, lines++, line);
     }
+    exchange->header_count = lines;
     for (size_t i = 0; i < 3; i++) {
         struct ses_span name = {unwanted[i], strlen(unwanted[i]) - 1};
         if (!request_has(request, name))
@@ -161,6 +165,7 @@ void exchange_free(struct exchange *exchange) {
     ses_buf_free(&exchange->header_text);
     ses_buf_free(&exchange->header_line);
     free(exchange->header_lines);
+    free(exchange->header_secret);
     ses_http_response_free(exchange->response);
     ses_http_response_free(exchange->result.response);
     free(exchange);
@@ -548,6 +553,16 @@ bool exchange_in_doubt(const struct exchange *exchange) {
     return request_size > 0 || uploaded > 0;
 }
 
+/* A service that refuses may repeat what it was sent, in what it says of a signature, say. */
+static void hide_secrets(struct exchange *exchange) {
+    for (size_t i = 0; i < exchange->header_count; i++) {
+        struct ses_span value = ses_span_from(exchange->header_lines[i].data);
+        (void)ses_span_split(&value, ':');
+        if (exchange->header_secret[i])
+            ses_http_response_hide(exchange->response, ses_span_trim(value));
+    }
+}
+
 void exchange_finish(struct exchange *exchange, CURLcode code) {
     struct ses_exchange_result *result = &exchange->result;
     if (exchange->easy != NULL) {
@@ -560,6 +575,8 @@ void exchange_finish(struct exchange *exchange, CURLcode code) {
         long status = 0;
         (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
         ses_http_response_set_status(exchange->response, (int)status);
+        if (status >= 400)
+            hide_secrets(exchange);
         result->response = exchange->response;
         exchange->response = NULL;
         result->status = SES_OK;

@@ -22,6 +22,8 @@ struct exchange {
     size_t body_sent;
     struct ses_buf header_text; /* the lines that `header_lines` points into */
     struct curl_slist *header_lines;
+    bool *header_secret; /* for each of them */
+    size_t header_count;
     unsigned long connect_timeout_ms;
     unsigned long timeout_ms;
     bool insecure;

@@ -113,6 +113,12 @@ local function exchange(self, state, credentials)
   return response, err
 end
 
+-- What the service says of a signature may repeat what was signed, the session token with it.
+local function hide_secrets(err, credentials)
+  local known, message = pcall(credentials.redact, credentials, err.message)
+  err.message = known and message or "the service's words are not shown, since the client was closed meanwhile"
+end
+
 -- One try: from the credentials to a parsed answer.
 local function attempt(self, state)
   local credentials, err = self.credentials(state.deadline)
@@ -130,6 +136,7 @@ local function attempt(self, state)
   response, err = exchange(self, state, credentials)
   if response then
     result, err = classify.response(state.op, response)
+    if err then hide_secrets(err, credentials) end
   end
   tell_breaker(self, generation, err, response)
   if not result then return nil, err, response end
