@@ -96,9 +96,9 @@ SES_API enum ses_status ses_credentials_from_environment(const struct ses_host *
 
 /* aws_access_key_id, aws_secret_access_key and aws_session_token of a loaded profile: all from the
  * credentials file where that has the key id, else all from the config file, as botocore does.
- * Errors: SES_ERR_CREDENTIALS, also where the profile asks for a kind of credentials that is not
- * supported (role_arn and the like); SES_ERR_INVALID, SES_ERR_RANGE, naming property and file;
- * SES_ERR_NOMEM. */
+ * Errors: SES_ERR_CREDENTIALS, also where the profile asks for what a resolver alone can do
+ * (role_arn and the like, ses/credentials_resolver.h); SES_ERR_INVALID, SES_ERR_RANGE, naming
+ * property and file; SES_ERR_NOMEM. */
 SES_API enum ses_status ses_credentials_from_profile(const ses_profile *profile,
                                                      ses_credentials **out,
                                                      struct ses_error *error);

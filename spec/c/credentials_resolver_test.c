@@ -544,6 +544,49 @@ static void ends_where_a_source_is_not_fit_to_be_used(void) {
     ses_credentials_resolver_free(resolver);
 }
 
+static void names_the_profile_that_is_not_there(void) {
+    struct world world = {.variables = {"AWS_PROFILE", "nobody"}};
+    struct ses_host host = world_host(&world);
+    ses_credentials_resolver *resolver = make(&(struct ses_credentials_resolver_options){0}, &host);
+    struct ses_effect effect;
+    struct ses_error error = {0};
+    ses_credentials *found = NULL;
+    ses_credentials_resolver_next(resolver, NOW, &effect);
+    CHECK(effect.kind == SES_EFFECT_FAILED && effect.source == SES_CREDENTIALS_PROFILE);
+    CHECK(ses_credentials_resolver_take(resolver, &found, &error) == SES_ERR_NOT_FOUND);
+    CHECK(strcmp(error.message, "'nobody' is in neither " CONFIG " nor " CREDENTIALS) == 0);
+    ses_credentials_resolver_free(resolver);
+}
+
+/* A clock that is wrong by more than STS bears: its own time is taken, once. */
+static void signs_again_by_the_time_of_sts(void) {
+    struct world world = {.files = {CONFIG, "[default]\nrole_arn=r\nsource_profile=b\n"
+                                            "[profile b]\n" BASE}};
+    struct ses_host host = world_host(&world);
+    ses_credentials_resolver *resolver = make(&(struct ses_credentials_resolver_options){0}, &host);
+    struct ses_effect effect;
+    const char *const times[] = {"20300317T174640Z", "20300317T184640Z"};
+    const struct reply refusal = {403, FAULT("SignatureDoesNotMatch", "Signature expired")};
+    for (size_t i = 0; i < 2; i++) {
+        ses_credentials_resolver_next(resolver, NOW, &effect);
+        CHECK(effect.kind == SES_EFFECT_HTTP);
+        for (size_t k = 0; k < ses_http_request_header_count(effect.request); k++) {
+            struct ses_http_header header = ses_http_request_header(effect.request, k);
+            if (ses_span_equal(header.name, SES_SPAN("X-Amz-Date")))
+                CHECK_SPAN(header.value, times[i]);
+        }
+        ses_effect_free(&effect);
+        ses_http_response *response = script_response(&refusal);
+        CHECK(ses_http_response_add_header(response, SES_SPAN("date"),
+                                           SES_SPAN("Sun, 17 Mar 2030 18:46:40 GMT")) == SES_OK);
+        CHECK(ses_credentials_resolver_feed_response(resolver, response, NOW) == SES_OK);
+        ses_http_response_free(response);
+    }
+    ses_credentials_resolver_next(resolver, NOW, &effect);
+    CHECK(effect.kind == SES_EFFECT_FAILED);
+    ses_credentials_resolver_free(resolver);
+}
+
 static void asks_the_same_again_until_it_is_fed(void) {
     struct world world = {.variables = {"AWS_WEB_IDENTITY_TOKEN_FILE", "/t", "AWS_ROLE_ARN", "r"},
                           .files = {"/t", "hunter"}};
@@ -681,6 +724,8 @@ int main(void) {
     RUN(asks_for_an_sso_profile_unless_it_has_a_role);
     RUN(reports_each_source_that_was_tried);
     RUN(ends_where_a_source_is_not_fit_to_be_used);
+    RUN(names_the_profile_that_is_not_there);
+    RUN(signs_again_by_the_time_of_sts);
     RUN(asks_the_same_again_until_it_is_fed);
     RUN(may_be_freed_at_any_step);
     RUN(refuses_options_out_of_their_limits);

@@ -249,7 +249,10 @@ static enum ses_source_result open_source(ses_credentials_resolver *r, double no
         choose_region(r);
         if (r->files_status != SES_OK && class->files == SES_FILES_NEEDED) {
             *error = r->files_error;
-            return SES_SOURCE_FAILED;
+            /* It is told of as the profile's fault, where that is asked too. */
+            return class->source == SES_CREDENTIALS_SSO && is_allowed(r, SES_CREDENTIALS_PROFILE)
+                       ? SES_SOURCE_NOTHING
+                       : SES_SOURCE_FAILED;
         }
     }
     const char *why = not_asked(r, class->source);

@@ -9,7 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DURATION_MIN = 900, DURATION_MAX = 43200, CODE_LEN = 6, MESSAGE_MAX = 140 };
+enum {
+    DURATION_MIN = 900,
+    DURATION_MAX = 43200,
+    CODE_LEN = 6,
+    MESSAGE_MAX = 140,
+    SKEW_MIN_S = 240 /* clocks that are closer than this are not why a signature is refused */
+};
 
 /* What the global endpoint is signed for. */
 #define GLOBAL_REGION "us-east-1"
@@ -198,7 +204,7 @@ enum ses_source_result ses_sts_next(struct ses_sts_call *call, double now,
         effect->kind = SES_EFFECT_HTTP;
         effect->delay_ms = call->tries.delay_ms;
         if (read_token(call, error) != SES_OK ||
-            make_request(call, now, &effect->request, error) != SES_OK)
+            make_request(call, now + call->skew_s, &effect->request, error) != SES_OK)
             return SES_SOURCE_FAILED;
         break;
     case SES_STS_HAS:
@@ -281,7 +287,41 @@ static bool try_again(struct ses_sts_call *call, bool transient) {
     return transient && ses_source_try_again(call->context, &call->tries);
 }
 
-static void take_refusal(struct ses_sts_call *call, const struct ses_source_input *input) {
+/* Reads "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7). */
+static bool parse_date(struct ses_span text, double *out) {
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char when[32] = "";
+    if (text.len != 29)
+        return false;
+    for (int month = 1; month <= 12; month++)
+        if (memcmp(months + 3 * (month - 1), text.data + 8, 3) == 0)
+            (void)snprintf(when, sizeof when, "%.4s-%.2d-%.2sT%.8sZ", text.data + 12, month,
+                           text.data + 5, text.data + 17);
+    return ses_timestamp_parse(ses_span_from(when), out) == SES_OK;
+}
+
+/* Whether a refusal is for the time that was signed, so that another try with STS's own may do. */
+static bool learn_skew(struct ses_sts_call *call, const ses_http_response *response, double now) {
+    int status = ses_http_response_status(response);
+    if (call->base == NULL || call->skewed || (status != 400 && status != 403))
+        return false;
+    for (size_t i = 0; i < ses_http_response_header_count(response); i++) {
+        struct ses_http_header header = ses_http_response_header(response, i);
+        double date;
+        if (!ses_span_equal_nocase(header.name, SES_SPAN("Date")) ||
+            !parse_date(header.value, &date))
+            continue;
+        call->skewed = date - now > SKEW_MIN_S || now - date > SKEW_MIN_S;
+        call->skew_s = call->skewed ? date - now : 0;
+        return call->skewed;
+    }
+    return false;
+}
+
+static void take_refusal(struct ses_sts_call *call, const struct ses_source_input *input,
+                         double now) {
+    if (learn_skew(call, input->response, now))
+        return;
     struct ses_sts_answer answer;
     (void)ses_sts_answer_parse(ses_http_response_body(input->response), &answer, NULL);
     struct ses_span code = ses_buf_span(&answer.fields[SES_STS_ERROR_CODE]);
@@ -331,7 +371,7 @@ static void take_fields(struct ses_sts_call *call, const struct ses_sts_answer *
         fail(call, SES_ERR_PARSE, "STS gave an answer without an Expiration that is a time", none);
         return;
     }
-    if (expiration <= now) {
+    if (expiration <= now + call->skew_s) {
         fail(call, SES_ERR_EXPIRED, "STS gave credentials that expired before they came", none);
         return;
     }
@@ -389,7 +429,7 @@ void ses_sts_feed(struct ses_sts_call *call, const struct ses_source_input *inpu
     else if (input->kind == SES_INPUT_RESPONSE && ses_http_response_status(input->response) == 200)
         take_answer(call, input, now);
     else if (input->kind == SES_INPUT_RESPONSE)
-        take_refusal(call, input);
+        take_refusal(call, input, now);
     else if (call->stage == SES_STS_NEEDS_CODE)
         fail(call, input->status, "there is no MFA code: ", input->message);
     else if (!try_again(call, ses_source_is_transient(input)))

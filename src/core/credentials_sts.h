@@ -24,6 +24,8 @@ struct ses_sts_call {
     ses_credentials *base; /* that sign; NULL for a web identity */
     enum ses_sts_stage stage;
     struct ses_source_tries tries;
+    double skew_s;        /* by which STS's clock is ahead of ours, where it refused us for that */
+    bool skewed;          /* it was learned: once */
     struct ses_buf code;  /* of the MFA device */
     struct ses_buf token; /* of the web identity, as it was sent last */
     ses_credentials *found;
