@@ -50,10 +50,10 @@ struct ses_sigv4_options {
     struct ses_span region; /* with SES_SIGV4_ECDSA the region set: "*", "eu-west-1,us-east-1" */
     struct ses_span service;
     enum ses_sigv4_algorithm algorithm;
-    int64_t time;       /* seconds since 1970, 0 to SES_SIGV4_TIME_MAX */
-    bool keep_path;     /* sign the path without normalising it (S3 alone wants this) */
-    bool sign_body;     /* header form: add and sign X-Amz-Content-Sha256 */
-    unsigned expires_s; /* query form: 1 to SES_SIGV4_EXPIRES_MAX */
+    int64_t time;                     /* seconds since 1970, 0 to SES_SIGV4_TIME_MAX */
+    bool keep_path;                   /* sign the path without normalising it */
+    bool sign_body;                   /* header form: add and sign X-Amz-Content-Sha256 */
+    unsigned expires_s;               /* query form: 1 to SES_SIGV4_EXPIRES_MAX */
     const unsigned char *signing_key; /* of ses_sigv4_signing_key for the same day, region and
                                          service, or of ses_sigv4a_private_key for the same access
                                          key; NULL to derive it here */
