@@ -5,6 +5,7 @@
 --   gives = { key =, token =, from =, region =, url =, attempts =, mode =, ca = } | fails = the kind of our error,
 --   botocore = {…} where botocore differs: what it gives instead, or fails = its exception,
 --   why = how they differ, follows = whom ses goes along with,
+--   others = how other SDKs differ from both,
 --   since = the botocore that is the first to know what the case is about }
 -- `gives` is laid over { region = "eu-west-1", url = SES's own address in that region }. "$dir" stands
 -- for the folder that the files are in. The secret key of AKIDx is "secret/of+AKIDx".

@@ -48,7 +48,7 @@ end
 
 -- A peer's folder with the files of all cases; the list of what each case is given.
 local function lay_out(folder, cases, server)
-  os.execute(("for i in $(seq %d); do mkdir -p %s/$i/.aws/sso/cache; done"):format(#cases, folder))
+  os.execute(("seq -f %s/%%.0f/.aws/sso/cache %d | xargs mkdir -p"):format(folder, #cases))
   local given = {}
   for i, case in ipairs(cases) do
     local words = { dir = folder .. "/" .. i, fake = server.url, case = tostring(i) }

@@ -3,7 +3,7 @@
 --
 -- Runs against Debian's botocore and, where the `python3` of the PATH has another one, that too.
 local cases = {}
-for _, name in ipairs { "spec.peers.botocore_cases" } do
+for _, name in ipairs { "spec.peers.botocore_cases", "spec.peers.botocore_source_cases" } do
   for _, case in ipairs(require(name)) do cases[#cases + 1] = case end
 end
 local cjson = require "cjson"
