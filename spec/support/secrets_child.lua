@@ -17,7 +17,10 @@ local function describe(value, lines)
 end
 
 local function use(client, lines)
-  for _ = 1, 3 do assert(client.emails:send(MAIL)) end
+  for _ = 1, 3 do
+    local sent, err = client.emails:send(MAIL)
+    if not sent then error(tostring(err), 0) end
+  end
   -- Nothing that a program may print or keep shows a secret.
   lines[#lines + 1] = tostring(client) .. " " .. tostring(client.transport) .. " " .. tostring(client.signer)
   describe(client:describe_config(), lines)
