@@ -97,6 +97,8 @@ local function check_ses(case, answer)
   assert.equal(expected.url .. PATH, answer.url)
   assert.equal(expected.key, answer.key)
   assert.equal(expected.from, answer.from)
+  assert.equal(expected.from, answer.found_in)
+  assert.equal("", answer.without_origin)
   local token = expected.token ~= NOTHING and expected.token or nil
   local ok, claim = core.sigv4.verify {
     method = answer.method, path = answer.url:match("^%w+://[^/]+(.*)$"), body = "",

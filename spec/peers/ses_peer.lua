@@ -25,6 +25,16 @@ local function refused(err)
   return { error = err.kind .. "/" .. tostring(err.code), message = tostring(err) }
 end
 
+-- The settings whose place describe_config does not tell.
+local function without_origin(settings)
+  local names = {}
+  for name, entry in pairs(settings) do
+    local from_outside = entry.source == "environment" or entry.source == "profile"
+    if not entry.source or from_outside and not entry.origin then names[#names + 1] = name end
+  end
+  return table.concat(names, " ")
+end
+
 local function resolve(options)
   local current = host.current()
   local make = current.transport
@@ -42,7 +52,8 @@ local function resolve(options)
   recorded.key, recorded.from = credentials:access_key_id(), credentials:source()
   local settings = client:describe_config()
   recorded.attempts, recorded.mode = settings.max_retries.value + 1, settings.retry_mode.value
-  recorded.ca = settings.ca_bundle.value
+  recorded.ca, recorded.found_in = settings.ca_bundle.value, settings.credentials.found_in
+  recorded.without_origin = without_origin(settings)
   return recorded
 end
 
