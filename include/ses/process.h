@@ -8,8 +8,8 @@
  * No shell takes part: the line is split into words as a POSIX shell would split it, quotes and
  * backslashes included, and nothing in it is expanded (as botocore has it).
  *
- * A process belongs to one thread at a time. The host must leave its exit status alone: no wait()
- * for any child, and SIGCHLD not ignored.
+ * A process belongs to one thread at a time. A host that takes the exit status of every child, as
+ * nginx does, or ignores SIGCHLD, may take it first: it counts as 0 then.
  */
 #ifndef SES_PROCESS_H
 #define SES_PROCESS_H
@@ -55,7 +55,8 @@ SES_API void ses_process_free(ses_process *process);
 SES_API enum ses_status ses_process_step(ses_process *process, int wait_ms, bool *done,
                                          struct ses_error *error);
 
-/* After the end: the exit status, 128 and the signal's number where a signal ended it. */
+/* After the end: the exit status, 128 and the signal's number where a signal ended it; 0 where it
+ * is not known. */
 SES_API int ses_process_exit_status(const ses_process *process);
 
 /* What it has written so far; borrowed until the next call. */

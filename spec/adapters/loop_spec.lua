@@ -437,4 +437,41 @@ describe("ses.adapters.loop", function()
       end)
     end)
   end)
+
+  describe("background tasks", function()
+    it("run beside the others, and run does not wait for them", function()
+      local steps, outcome = {}, nil
+      loop.run(function()
+        assert.is_true(loop.background(function()
+          steps[#steps + 1] = "begun"
+          local ok, err = loop.sleep(60)
+          outcome = { ok, err and err.kind }
+        end))
+        loop.sleep(0.01)
+        steps[#steps + 1] = "main"
+      end)
+      assert.same({ "begun", "main" }, steps)
+      -- It was cancelled, and had its time to tidy up.
+      assert.same({ nil, "cancelled" }, { outcome[1], outcome[2] })
+    end)
+
+    it("are ended as well where the loop fails", function()
+      local outcome
+      assert.has_error(function()
+        loop.run(function()
+          loop.background(function()
+            local _, err = loop.sleep(60)
+            outcome = err.kind
+          end)
+          loop.sleep(0.01)
+          error("no more", 0)
+        end)
+      end, "no more")
+      assert.equal("cancelled", outcome)
+    end)
+
+    it("are not to be had outside of a loop", function()
+      assert.is_false(loop.background(function() end))
+    end)
+  end)
 end)

@@ -157,6 +157,16 @@ static void ends_though_another_holds_the_pipe(void) {
     ses_process_free(process);
 }
 
+static void ends_though_the_exit_status_is_taken(void) {
+    (void)signal(SIGCHLD, SIG_IGN);
+    ses_process *process;
+    CHECK(run("sh -c 'echo out; exit 3'", NULL, &process, NULL) == SES_OK);
+    CHECK_SPAN(ses_process_output(process), "out\n");
+    CHECK(ses_process_exit_status(process) == 0);
+    ses_process_free(process);
+    (void)signal(SIGCHLD, SIG_DFL);
+}
+
 int main(void) {
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     RUN(splits_as_a_shell_does);
@@ -167,5 +177,6 @@ int main(void) {
     RUN(kills_all_of_it_when_freed);
     RUN(bounds_the_output);
     RUN(ends_though_another_holds_the_pipe);
+    RUN(ends_though_the_exit_status_is_taken);
     return check_done();
 }

@@ -7,7 +7,8 @@ local credentials_child = {}
 
 local CODE = [[
 local ses, json, errors = require "ses", require "ses.model.json", require "ses.errors"
-local client = assert(ses.client(OPTIONS))
+local client
+client = assert(ses.client(OPTIONS))
 local function call()
   local result, err = client:call("GetAccount")
   local described = client:describe_config().credentials

@@ -248,19 +248,14 @@ void ses_process_free(ses_process *process) {
     free(process);
 }
 
-/* Takes the exit status where there is one. */
-static enum ses_status look_for_end(ses_process *process, struct ses_error *error) {
+/* Takes the exit status where there is one. Where it is gone already, the program has ended. */
+static void look_for_end(ses_process *process) {
     int raw;
     pid_t ended = waitpid(process->pid, &raw, WNOHANG);
-    if (ended == process->pid) {
-        process->pid = 0;
+    if (ended == process->pid)
         process->exit_status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-    } else if (ended < 0 && errno != EINTR) {
+    if (ended == process->pid || (ended < 0 && errno == ECHILD))
         process->pid = 0;
-        return ses_error_set(error, SES_ERR_IO, NULL,
-                             "the exit status of the program is lost (SIGCHLD is ignored)");
-    }
-    return SES_OK;
 }
 
 /* Reads all that is there; closes at the end of it. */
@@ -290,11 +285,9 @@ static enum ses_status read_output(ses_process *process, struct ses_error *error
 /* The end counts before the output's: a program may leave another behind that holds the pipe open.
  */
 static enum ses_status progress(ses_process *process, bool *done, struct ses_error *error) {
-    enum ses_status status = SES_OK;
     if (process->pid != 0)
-        status = look_for_end(process, error);
-    if (status == SES_OK)
-        status = read_output(process, error);
+        look_for_end(process);
+    enum ses_status status = read_output(process, error);
     if (status == SES_OK && process->pid == 0) {
         close_output(process);
         *done = true;

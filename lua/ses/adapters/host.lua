@@ -13,7 +13,7 @@ local host = {}
 ---@field condition fun(): table makes a condition: `wait(seconds)`, `broadcast()`, as of the loop
 ---@field background fun(fn): boolean runs `fn(ended)` beside everything else; `ended` is true where the
 --- place is about to close and nothing can be done any more. False where there is no such way here.
----@field run_program fun(command, timeout_ms): integer|nil, userdata|string|table see ses.adapters.program
+---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
   local ngx = rawget(_G, "ngx")
@@ -28,7 +28,9 @@ local function plain()
     random = require("ses.core").random, run = loop.run,
     can_wait = function() return loop.current_task() ~= nil end,
     condition = loop.condition, background = loop.background,
-    run_program = function(...) return require("ses.adapters.program").run(...) end,
+    run_program = function(command, timeout_ms)
+      return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
+    end,
   }
 end
 
@@ -39,7 +41,9 @@ local function nginx()
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
     random = require("ses.core").random, run = tasks.run,
     can_wait = tasks.can_wait, condition = tasks.condition, background = tasks.background,
-    run_program = function(...) return require("ses.adapters.nginx_program").run(...) end,
+    run_program = function(command, timeout_ms)
+      return require("ses.adapters.program").run(command, timeout_ms, adapter.clock.sleep)
+    end,
   }
 end
 

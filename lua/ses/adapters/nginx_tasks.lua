@@ -165,7 +165,7 @@ end
 -- @treturn boolean false where nginx starts no timer any more
 function tasks.background(fn)
   local called, started = pcall(ngx.timer.at, 0, function(ended) fn(ended) end)
-  return called and started == true
+  return called and started ~= nil and started ~= false
 end
 
 return tasks
