@@ -4,8 +4,10 @@
 -- Credentials that a program gives itself are Lua strings of that program's: no library can wipe those, and
 -- of explicit credentials only what ses derives from them is looked for.
 local aws_metadata_server = require "spec.support.aws_metadata_server"
+local cjson = require "cjson"
 local core = require "ses.core"
 local emulator = require "spec.support.emulator"
+local http_server = require "spec.support.http_server"
 local memory_search = require "spec.support.memory_search"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
@@ -118,7 +120,7 @@ local function runtime_environment(name)
   }
 end
 
-local server, aws, folder, secure, proxy
+local server, aws, broken, folder, secure, proxy
 
 -- The emulator behind TLS, whose library has copies of its own.
 local PROXY = [[
@@ -149,6 +151,7 @@ setup(function()
   server = emulator.start { verify = false }
   server:control("POST", "/identities", { identity = "sender@example.com" })
   aws = aws_metadata_server.start()
+  broken = http_server.start()
   folder = process.folder()
   start_proxy()
 end)
@@ -158,6 +161,7 @@ teardown(function()
   secure.stop()
   server:stop()
   aws.stop()
+  broken.stop()
   process.remove(folder)
 end)
 
@@ -275,8 +279,9 @@ local function prepare(provider, changes)
   return run
 end
 
-local function run_script(runtime, provider, changes)
+local function run_script(runtime, provider, changes, before)
   local run = prepare(provider, changes)
+  if before then before(run.secrets) end
   for name, value in pairs(runtime_environment(runtime)) do run.env[name] = value end
   local result = process.run({ runtime, "spec/support/secrets_child.lua", run.job }, { env = run.env })
   assert.equal(0, result.status, result.err)
@@ -325,6 +330,26 @@ describe("the memory of a script", function()
         assert_nothing(run_script(runtime, provider))
       end)
     end
+
+    it("holds nothing after requests of " .. runtime .. " failed, in every way", function()
+      local endpoints = { "http://127.0.0.1:1" }
+      for _, path in ipairs { "silent", "close", "reset", "garbage", "cut", "until-close", "redirect" } do
+        endpoints[#endpoints + 1] = broken.url .. "/" .. path
+      end
+      assert_nothing(run_script(runtime, "environment", { failing = endpoints }))
+    end)
+
+    it("holds nothing after a service repeated the token to " .. runtime, function()
+      local function repeat_token(secrets)
+        aws:set("ses", { status = 403, headers = { ["x-amzn-ErrorType"] = "InvalidSignatureException" },
+          body = cjson.encode { message = "The Canonical String should have been 'POST\n/\n\nhost:h\n"
+            .. "x-amz-security-token:" .. secrets.token .. "\n'" } })
+      end
+      local found, text = run_script(runtime, "environment", { failing = { aws.url } }, repeat_token)
+      aws:set("ses")
+      assert_nothing(found, text)
+      assert.matches("The Canonical String should have been", text)
+    end)
 
     it("holds nothing after " .. runtime .. " spoke TLS", function()
       assert_nothing(run_script(runtime, "environment", {

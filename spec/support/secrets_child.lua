@@ -1,7 +1,7 @@
 --- What a process does that spec/secrets_spec.lua looks at: it sends mails, ends the client, and searches its
 -- own memory. A script (its argument is the file of the job), and a module for nginx.
 --
--- `job` = { options =, patterns = { [name] = list }, keep_open = } → a line "NAME COUNT" for each name, and
+-- `job` = { options =, patterns = { [name] = list }, keep_open =, failing = (endpoints that give no mail id) } → a line "NAME COUNT" for each name, and
 -- what a user may print besides.
 local memory_search = require "spec.support.memory_search"
 local ses = require "ses"
@@ -30,10 +30,30 @@ local function use(client, lines)
   lines[#lines + 1] = tostring(err)
 end
 
+-- One client for each, so that nothing that one did is undone by the next.
+local function fail(job, lines)
+  for _, endpoint in ipairs(job.failing or {}) do
+    local options = { endpoint = endpoint, max_retries = 0, operation_timeout_ms = 300 }
+    for name, value in pairs(job.options) do options[name] = options[name] or value end
+    local client = assert(ses.client(options))
+    local sent, err = client.emails:send(MAIL)
+    assert(not sent, endpoint)
+    lines[#lines + 1] = ("%s: %s"):format(endpoint:match "[^/]*$", tostring(err))
+    -- A task that is cancelled in the middle of its request.
+    ses.run(function(spawn)
+      local task = spawn(function() return client.emails:send(MAIL) end)
+      ses.sleep(0.01)
+      task:cancel()
+    end)
+    client:close()
+  end
+end
+
 --- Does the job; the client stays referenced to the end, so that closing it is what wipes.
 function child.run(job)
   local lines = {}
   local client = assert(ses.client(job.options))
+  fail(job, lines)
   use(client, lines)
   if not job.keep_open then client:close() end
   collectgarbage()
