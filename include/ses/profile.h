@@ -3,7 +3,8 @@
  * The format is the one of the AWS SDKs and Tools Reference Guide ("Shared config and credentials
  * files"), read as the SDKs read it: profiles and properties that stand more than once are merged,
  * the last one wins; `[profile default]` silences `[default]`; a property without a value may have
- * a block of indented sub-properties; other indented lines continue the value before.
+ * a block of indented sub-properties; other indented lines continue the value before; ':' may stand
+ * in the place of '='.
  *
  * `ses_profile_parse` is pure. `ses_profile_load` finds and reads both files through a host. What
  * was parsed owns a copy of the text in memory that is wiped when it is freed, and never changes:

@@ -152,7 +152,7 @@ add {
   { "[default] behind [profile default]", env = REGION, gives = CONFIG,
     config = "[profile default]\n" .. keys "AKIDCONFIG" .. "[default]\n" .. keys "AKIDOTHER",
     botocore = { key = "AKIDOTHER" }, why = "in botocore the last one counts",
-    follows = "the reference guide: [profile default] silences [default]" },
+    follows = "the SDK for Go v2: [profile default] silences [default]" },
 }
 
 -- ---- where the files are ----
@@ -191,7 +191,7 @@ add {
   { "spaces around a section's name", env = { AWS_PROFILE = "work" },
     config = "[ profile work ]\nregion = eu-west-1\n" .. keys "AKIDWORK", gives = WORK,
     botocore = { fails = "ProfileNotFound" }, why = "botocore wants no space behind [",
-    follows = "the SDKs for Go v2 and JavaScript" },
+    follows = "the SDK for Go v2" },
   { "a comment behind a section's name", env = {},
     config = "[default] # mine\nregion = eu-west-1\n" .. keys "AKIDCONFIG", gives = CONFIG },
   { "a comment behind a value", env = env { AWS_DEFAULT_REGION = false },
@@ -205,12 +205,16 @@ add {
     follows = "editors on Windows, which put it there" },
   { "a section that stands twice", env = {}, config = "[default]\nregion = eu-west-1\n[default]\n" ..
     keys "AKIDCONFIG", gives = CONFIG, botocore = { fails = "ConfigParseError" },
-    why = "botocore refuses the file", follows = "the reference guide: they are merged" },
+    why = "botocore refuses the file", follows = "the SDK for Go v2, which merges them" },
   { "a property that stands twice", env = {}, config = "[default]\nregion = us-west-2\nregion = eu-west-1\n" ..
     keys "AKIDCONFIG", gives = CONFIG, botocore = { fails = "ConfigParseError" },
-    why = "botocore refuses the file", follows = "the reference guide: the last one counts" },
-  { "a colon in place of =", env = env(), config = "[default]\nregion: us-west-2\n", fails = "validation",
-    botocore = ENV, why = "botocore takes : as well as =", follows = "the SDK for Go v2, and the reference guide" },
+    why = "botocore refuses the file", follows = "the SDK for Go v2, where the last one counts" },
+  { "a colon in place of =", env = {}, config = "[default]\nregion: eu-west-1\n" .. keys "AKIDCONFIG",
+    gives = CONFIG, others = "the SDK for JavaScript passes over such a line" },
+  { "a colon before the =", env = {}, gives = CONFIG,
+    config = "[default]\nregion: eu-west-1\nnote: a = b\n" .. keys "AKIDCONFIG" },
+  { "a colon behind the =", env = env(), config = "[default]\nendpoint_url = http://general:1\n",
+    gives = { key = "AKIDENV", from = "environment", url = "http://general:1" }, since = "1.31" },
   { "a section [DEFAULT]", env = { AWS_PROFILE = "work" }, gives = { key = "AKIDWORK", from = "profile",
     region = "us-east-1" }, config = "[DEFAULT]\nregion = us-west-2\n[profile work]\n" .. keys "AKIDWORK",
     botocore = { region = "us-west-2" }, why = "Python's parser lays it under every section",
@@ -312,6 +316,10 @@ add {
     since = "1.31" },
   { "a services section that does not exist", env = env { AWS_PROFILE = "work" }, config = LOCAL,
     fails = "validation", botocore = { fails = "InvalidConfigError" }, since = "1.31" },
+  { "a comment behind an endpoint", env = env { AWS_PROFILE = "work" }, since = "1.31",
+    config = "[profile work]\nservices = local\n[services local]\nsesv2 =\n  endpoint_url = http://special:2 # mine\n",
+    gives = at "http://special:2", botocore = { fails = "ValueError" },
+    why = "botocore takes the comment for a part of the value", follows = "the SDK for JavaScript" },
   { "another profile's services section", env = env(), config = LOCAL .. SERVICES, gives = ENV },
   { "AWS_ENDPOINT_URL before a services section",
     env = env { AWS_PROFILE = "work", AWS_ENDPOINT_URL = "http://variable:4" }, config = LOCAL .. SERVICES,
@@ -354,11 +362,11 @@ add {
   { "FIPS with an endpoint of one's own", env = env { AWS_USE_FIPS_ENDPOINT = "true" },
     options = { endpoint = "http://mine:5" }, fails = "validation", botocore = at "http://mine:5",
     why = "botocore forgets the first where the second is set",
-    follows = "the SDK for Go v2, and the service's endpoint rules" },
+    follows = "the service's endpoint rules" },
   { "dual stack with an endpoint of one's own", env = env { AWS_USE_DUALSTACK_ENDPOINT = "true" },
     options = { endpoint = "http://mine:5" }, fails = "validation", botocore = at "http://mine:5",
     why = "botocore forgets the first where the second is set",
-    follows = "the SDK for Go v2, and the service's endpoint rules" },
+    follows = "the service's endpoint rules" },
 }
 
 -- ---- retries and certificates ----

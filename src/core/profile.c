@@ -154,9 +154,17 @@ static struct ses_span strip_comment(struct ses_span text) {
     return text;
 }
 
+/* What stands between name and value: '=', or ':' as in botocore and the SDK for Go. */
+static const char *find_separator(struct ses_span line) {
+    for (size_t i = 0; i < line.len; i++)
+        if (line.data[i] == '=' || line.data[i] == ':')
+            return line.data + i;
+    return NULL;
+}
+
 static enum ses_status read_property(struct parser *parser, struct ses_span line, bool nested) {
     ses_profile_file *file = parser->file;
-    const char *equals = memchr(line.data, '=', line.len);
+    const char *equals = find_separator(line);
     if (equals == NULL)
         return fault(parser, "has no '='");
     struct ses_span key = trim((struct ses_span){line.data, (size_t)(equals - line.data)});
