@@ -128,6 +128,9 @@ local PROXY = [[
     listen 127.0.0.1:PORT ssl;
     ssl_certificate CERT; ssl_certificate_key KEY;
     location / { proxy_pass URL; proxy_set_header Host $http_host; }
+    location = / { proxy_pass SOURCES; proxy_set_header Host $http_host; }
+    location = /token { proxy_pass SOURCES; }
+    location /federation { proxy_pass SOURCES; }
   }
   server { listen SOCKET; location / { return 204; } }
 ]]
@@ -142,7 +145,7 @@ end
 local function start_proxy()
   secure = tls_server.start()
   local port = free_port()
-  local values = { PORT = port, CERT = secure.ca_bundle, KEY = secure.key, URL = server.url }
+  local values = { PORT = port, CERT = secure.ca_bundle, KEY = secure.key, URL = server.url, SOURCES = aws.url }
   proxy = nginx.start((PROXY:gsub("%f[%u](%u+)%f[%U]", values)))
   proxy.url = "https://127.0.0.1:" .. port
 end
@@ -267,6 +270,9 @@ local function prepare(provider, changes)
   local also = {}
   run.env = PROVIDERS[provider](credentials, also)
   for name, bytes in pairs(also) do run.secrets[name] = bytes end
+  for name, value in pairs(run.env) do
+    if changes and changes.by_tls and value == aws.url then run.env[name] = proxy.url end
+  end
   local job = { options = { endpoint = server.url, region = REGION }, patterns = patterns_of(run.secrets) }
   for name, value in pairs(changes or {}) do
     if name == "options" then
@@ -328,6 +334,14 @@ describe("the memory of a script", function()
     for provider in pairs(PROVIDERS) do
       it(("holds nothing of %s credentials after %s closed its client"):format(provider, runtime), function()
         assert_nothing(run_script(runtime, provider))
+      end)
+    end
+
+    for _, provider in ipairs { "role", "web_identity", "sso" } do
+      it(("holds nothing of %s credentials that came to %s by TLS"):format(provider, runtime), function()
+        assert_nothing(run_script(runtime, provider, {
+          options = { endpoint = proxy.url, ca_bundle = secure.ca_bundle }, by_tls = true,
+        }))
       end)
     end
 
