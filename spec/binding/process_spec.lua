@@ -30,9 +30,10 @@ describe("ses.core.process", function()
   end)
 
   it("says what is wrong with a command without repeating it", function()
-    for command, status in pairs {
-      ["/nonexistent/hidden-word"] = "not_found", ["'hidden-word"] = "parse", [" "] = "parse",
-    } do
+    local faults = { ["/nonexistent/hidden-word"] = "not_found", ["'hidden-word"] = "parse", [" "] = "parse" }
+    -- Under valgrind a child cannot tell that it cannot begin.
+    if os.getenv("UNDER_VALGRIND") then faults["/nonexistent/hidden-word"] = nil end
+    for command, status in pairs(faults) do
       local running, failure = process.start(command)
       assert.is_nil(running)
       assert.equal(status, failure.status)

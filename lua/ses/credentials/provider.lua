@@ -28,8 +28,11 @@ end
 local function search_options(settings)
   local options = config.credentials_chain(settings)
   local chosen = settings.credentials
-  for name, value in pairs(chosen and chosen.search or {}) do options[name] = value end
-  if chosen and chosen.search.profile then options.skip_environment = true end
+  if not chosen then return options end
+  for name, value in pairs(chosen.search) do options[name] = value end
+  -- The whole chain goes by a profile that the program names; a source that is asked for by name is asked.
+  options.skip_environment = not chosen.search.sources
+    and (options.skip_environment or chosen.search.profile ~= nil)
   return options
 end
 
