@@ -99,9 +99,10 @@ static bool is_usable(const ses_credentials_cache *cache, double now) {
 
 /* Whether a fetch is due and nobody is at it. */
 static bool may_begin(const ses_credentials_cache *cache, double now, bool usable) {
-    /* A clock that went back must not make a lease longer. */
+    /* A clock that was set back must not make a lease much longer; another thread may all the same
+     * have read its time before the one that holds the lease. */
     double left = cache->lease_end - now;
-    if (cache->under_way && left > 0 && left <= cache->options.lease)
+    if (cache->under_way && left > 0 && left <= 2 * cache->options.lease)
         return false;
     return !usable || now >= cache->refresh_at;
 }
