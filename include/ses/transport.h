@@ -18,7 +18,8 @@
  * libcurl an allocator that wipes every block (curl_global_init_mem). Where the host initialised
  * libcurl before, its allocator stays, and libcurl's copies are left as that one leaves them. The
  * allocator is code of this library: a host that may unload it must keep it loaded for as long as
- * libcurl is (libses.so and ses/core.so see to it themselves, by DF_1_NODELETE).
+ * libcurl is (libses.so and ses/core.so see to it themselves, by DF_1_NODELETE). OpenSSL 3 is told
+ * to wipe what it deciphered, where it is what libcurl uses, as a shared library.
  *
  * Threads: a transport belongs to one thread at a time. No signal is raised or handled: SIGPIPE is
  * held off while libcurl runs. Fork: a child must make a transport of its own; in a child the

@@ -3,6 +3,7 @@
 
 #include "redact.h"
 #include "ses/secret.h"
+#include "tls_cleanse.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -332,7 +333,7 @@ static CURLcode set_tls(const struct exchange *exchange, CURL *easy) {
         /* The system's folder would be trusted beside it. */
         SET(CURLOPT_CAPATH, NULL);
     }
-    return code;
+    return code == CURLE_OK ? ses_tls_cleanse(easy) : code;
 }
 
 static CURLcode set_protocol(CURL *easy) {
