@@ -1,8 +1,8 @@
 --- What a process does that spec/secrets_spec.lua looks at: it sends mails, ends the client, and searches its
 -- own memory. A script (its argument is the file of the job), and a module for nginx.
 --
--- `job` = { options =, patterns = { [name] = list }, keep_open =, failing = (endpoints that give no mail id) } → a line "NAME COUNT" for each name, and
--- what a user may print besides.
+-- `job` = { options =, patterns = { [name] = list }, keep_open =, failing = (endpoints that give no mail id) }
+-- → a line "found NAME COUNT" for each name, and what a user may print besides.
 local memory_search = require "spec.support.memory_search"
 local ses = require "ses"
 
