@@ -80,10 +80,37 @@ static void resets_a_response(void) {
     ses_http_response_free(response);
 }
 
+static void hides_what_an_answer_repeats(void) {
+    ses_http_response *response = NULL;
+    CHECK(ses_http_response_new(&response) == SES_OK);
+    CHECK(ses_http_response_append_body(response, SES_SPAN("{\"m\":\"abcde/fghij/klmno/pqrst or "
+                                                           "abcde\\/fghij\\/klmno\\/pqrst.\"}")) ==
+          SES_OK);
+    CHECK(ses_http_response_add_header(response, SES_SPAN("X"),
+                                       SES_SPAN("abcde/fghij/klmno/pqrst")) == SES_OK);
+    ses_http_response_hide(response, SES_SPAN("abcde/fghij/klmno/pqrst"));
+    CHECK_SPAN(ses_http_response_body(response),
+               "{\"m\":\"*********************** or **************************.\"}");
+    CHECK_SPAN(ses_http_response_header(response, 0).value, "***********************");
+    ses_http_response_reset(response);
+    /* The plain form matches between the slashes, and must not keep the escaped one from its match.
+     */
+    const char *token = "0123456789ab/p5HQ6qnKHZZ4Ool+2m/ABCDEFGHIJKLMNOPQRSTUVWX";
+    CHECK(ses_http_response_append_body(
+              response, SES_SPAN("0123456789ab\\/p5HQ6qnKHZZ4Ool+2m\\/ABCDEFGHIJKLMNOPQRSTUVWX")) ==
+          SES_OK);
+    ses_http_response_hide(response, ses_span_from(token));
+    struct ses_span body = ses_http_response_body(response);
+    for (size_t i = 0; i < body.len; i++)
+        CHECK(body.data[i] == '*');
+    ses_http_response_free(response);
+}
+
 int main(void) {
     RUN(takes_urls_apart);
     RUN(refuses_what_is_no_url);
     RUN(keeps_headers_clean);
     RUN(resets_a_response);
+    RUN(hides_what_an_answer_repeats);
     return check_done();
 }
