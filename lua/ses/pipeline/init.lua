@@ -94,8 +94,6 @@ local function tell_breaker(self, generation, err, response)
 end
 
 local function exchange(self, state, credentials)
-  local request, err = request_stage.build(self, state, credentials)
-  if not request then return nil, err end
   local settings = self.settings
   local left_ms = (state.deadline - self.clock.monotonic()) * 1000
   if left_ms <= 0 then
@@ -104,6 +102,8 @@ local function exchange(self, state, credentials)
       message = "the operation's time of " .. settings.operation_timeout_ms .. " ms ran out",
     }
   end
+  local request, err = request_stage.build(self, state, credentials)
+  if not request then return nil, err end
   local response
   response, err = self.transport:perform(request, {
     connect_timeout_ms = math.min(settings.connect_timeout_ms, left_ms),
