@@ -1,26 +1,11 @@
 local emulator = require "spec.support.emulator"
 local nginx = require "spec.support.nginx"
 
--- The location runs the Lua that it is sent, and answers what that returns.
-local HTTP = [[
-  server {
-    listen SOCKET;
-    location = /lua {
-      content_by_lua_block {
-        ngx.req.read_body()
-        local run = assert(loadstring(ngx.req.get_body_data()))
-        local ok, result = pcall(run)
-        ngx.print(ok and tostring(result) or "raised: " .. tostring(result))
-      }
-    }
-  }
-]]
-
 describe("ses.run inside nginx", function()
   local running, sandbox
 
   setup(function()
-    running = nginx.start(HTTP)
+    running = nginx.start(nginx.RUNS_LUA)
     sandbox = emulator.start {}
   end)
   teardown(function()

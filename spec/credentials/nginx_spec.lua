@@ -4,27 +4,12 @@ local credentials_child = require "spec.support.credentials_child"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
 
--- The location runs the Lua that it is sent, and answers what that returns.
-local HTTP = [[
-  server {
-    listen SOCKET;
-    location = /lua {
-      content_by_lua_block {
-        ngx.req.read_body()
-        local run = assert(loadstring(ngx.req.get_body_data()))
-        local ok, result = pcall(run)
-        ngx.print(ok and tostring(result) or "raised: " .. tostring(result))
-      }
-    }
-  }
-]]
-
 describe("credentials inside nginx", function()
   local server, running, folder
 
   setup(function()
     server = aws_metadata_server.start()
-    running = nginx.start(HTTP)
+    running = nginx.start(nginx.RUNS_LUA)
     folder = process.folder()
   end)
   teardown(function()

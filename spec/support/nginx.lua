@@ -25,6 +25,21 @@ http {
 }
 ]]
 
+--- For `nginx.start`: the location /lua runs the Lua that it is sent, and answers what that returns.
+nginx.RUNS_LUA = [[
+  server {
+    listen SOCKET;
+    location = /lua {
+      content_by_lua_block {
+        ngx.req.read_body()
+        local run = assert(loadstring(ngx.req.get_body_data()))
+        local ok, result = pcall(run)
+        ngx.print(ok and tostring(result) or "raised: " .. tostring(result))
+      }
+    }
+  }
+]]
+
 -- Debian keeps the Lua module apart; OpenResty has it built in.
 local function load_modules()
   local lines = {}
