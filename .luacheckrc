@@ -8,4 +8,5 @@ files["lua/ses/emulator"] = { std = "ngx_lua+lua54" }
 files["lua/ses/nginx"] = { std = "ngx_lua+lua54" }
 files["examples/openresty"] = { std = "ngx_lua+lua54" }
 files["lua/ses/adapters/nginx*.lua"] = { std = "ngx_lua+lua54" }
+files["lua/ses/adapters/store_nginx.lua"] = { std = "ngx_lua+lua54" }
 exclude_files = { "build" }

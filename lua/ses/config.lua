@@ -50,6 +50,12 @@ local config = {}
 ---@field sandbox_mode boolean
 ---@field verify_ssl boolean
 ---@field ca_bundle string|nil
+---@field cache_dict string inside nginx: the shared dictionary that its workers cache in, where nginx.conf
+--- declares it (`lua_shared_dict ses_cache 1m;`); else each worker caches for itself
+---@field cache_ttl_ms integer how long what is known of a template or a verified identity counts as known
+---@field cache_negative_ttl_ms integer the same for what is missing or not verified
+---@field validate_template boolean whether a send looks first whether its template is there
+---@field validate_identity boolean whether a send looks first whether its sender is verified
 ---@field sources table name → "explicit", "environment", "profile" or "default"
 ---@field origins table name → the variable, or the property with its profile and file
 
@@ -149,6 +155,10 @@ local function check_config_set(value)
   end
 end
 
+local function check_dict(value)
+  if not value:find("^[%w_]+$") then return "must be the name of a shared dictionary: letters, digits and _" end
+end
+
 -- A bundle that cannot be read would end as a TLS failure that says nothing of the file.
 local function check_file(value)
   local file, reason = io.open(value, "rb")
@@ -219,6 +229,11 @@ local SCHEMA = {
   { name = "sandbox_mode", type = "boolean", default = false, env = { "SES_INTEGRATION_SANDBOX_MODE" } },
   { name = "verify_ssl", type = "boolean", default = true },
   { name = "ca_bundle", type = "string", check = check_file, env = { "AWS_CA_BUNDLE" }, profile = { "ca_bundle" } },
+  { name = "cache_dict", type = "string", default = "ses_cache", check = check_dict },
+  { name = "cache_ttl_ms", type = "integer", default = 5 * MINUTE, min = 1, max = DAY },
+  { name = "cache_negative_ttl_ms", type = "integer", default = 30 * 1000, min = 1, max = DAY },
+  { name = "validate_template", type = "boolean", default = false },
+  { name = "validate_identity", type = "boolean", default = false },
 }
 
 local NAMES = { credentials = true, mfa_token = true }

@@ -32,10 +32,11 @@
 --     random.uniform() → at least 0 and less than 1
 --     random.bytes(n) → a string of n bytes
 --
--- **store** shares small values: between the clients of a process, or the workers of an nginx.
+-- **store** shares small values: between the clients of a process, or the workers of an nginx. It is
+-- bounded, so that any value may be gone. Adapters: `ses.adapters.store_memory`, `ses.adapters.store_nginx`.
 --
 --     store:get(key) → value | nil, err
---     store:set(key, value, ttl_seconds) → true | nil, err
+--     store:set(key, value, ttl_seconds) → true | nil, err; a value of nil forgets what is there
 --     store:add(key, number, initial) → the sum | nil, err: atomically, from `initial` where absent
 --
 --   Values are strings and numbers. A `ttl_seconds` of nil keeps the value.

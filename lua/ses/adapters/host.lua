@@ -13,11 +13,21 @@ local host = {}
 ---@field condition fun(): table makes a condition: `wait(seconds)`, `broadcast()`, as of the loop
 ---@field background fun(fn): boolean runs `fn(ended)` beside everything else; `ended` is true where the
 --- place is about to close and nothing can be done any more. False where there is no such way here.
+---@field can_run fun(): boolean whether `run` can be called here
+---@field store fun(settings): table the store port: one for the process, or the dictionary
+--- `settings.cache_dict` of an nginx, where that is declared
 ---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
   local ngx = rawget(_G, "ngx")
   return type(ngx) == "table" and type(ngx.socket) == "table" and type(ngx.get_phase) == "function"
+end
+
+local memory
+
+local function memory_store()
+  memory = memory or require("ses.adapters.store_memory").new()
+  return memory
 end
 
 local function plain()
@@ -26,7 +36,7 @@ local function plain()
   return {
     name = "plain", transport = require("ses.adapters.curl").new, clock = clock, sleep = clock.sleep,
     random = require("ses.core").random, run = loop.run,
-    can_wait = function() return loop.current_task() ~= nil end,
+    can_wait = function() return loop.current_task() ~= nil end, can_run = loop.can_run, store = memory_store,
     condition = loop.condition, background = loop.background,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
@@ -40,7 +50,11 @@ local function nginx()
   return {
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
     random = require("ses.core").random, run = tasks.run,
-    can_wait = tasks.can_wait, condition = tasks.condition, background = tasks.background,
+    can_wait = tasks.can_wait, can_run = tasks.can_wait,
+    store = function(settings)
+      return require("ses.adapters.store_nginx").new(settings.cache_dict) or memory_store()
+    end,
+    condition = tasks.condition, background = tasks.background,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, adapter.clock.sleep)
     end,

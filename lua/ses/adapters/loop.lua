@@ -421,6 +421,11 @@ function loop.running()
   return this_task() ~= nil
 end
 
+--- Whether `loop.run` can be called here: outside any loop, or in a task's own coroutine.
+function loop.can_run()
+  return current == nil or this_task() ~= nil and can_yield()
+end
+
 local function block(seconds)
   local until_time = core.clock.monotonic() + seconds
   local left = seconds
