@@ -103,35 +103,6 @@ SES_API enum ses_status ses_credentials_from_profile(const ses_profile *profile,
                                                      ses_credentials **out,
                                                      struct ses_error *error);
 
-/* How a chain looks for credentials. */
-struct ses_credentials_chain {
-    const struct ses_credentials_options *explicit_options; /* NULL: none are given */
-    /* A profile that the program named itself outranks the environment's keys in the SDKs. */
-    bool skip_environment;
-    struct ses_profile_options profile;
-};
-
-/* One source that was tried, and why it gave nothing. */
-struct ses_credentials_tried {
-    enum ses_credentials_source source;
-    struct ses_error error;
-};
-
-/* What a chain tried, in its order. */
-struct ses_credentials_report {
-    size_t count;
-    struct ses_credentials_tried tried[3];
-};
-
-/* Asks explicit options, environment and profile, in this order, and takes the first that has
- * credentials. `report` may be NULL.
- * Errors: SES_ERR_CREDENTIALS where no source has any, with `report` telling why; any other error
- * of a source ends the search, `error` telling which. */
-SES_API enum ses_status ses_credentials_resolve(const struct ses_credentials_chain *chain,
-                                                const struct ses_host *host, ses_credentials **out,
-                                                struct ses_credentials_report *report,
-                                                struct ses_error *error);
-
 #ifdef __cplusplus
 }
 #endif

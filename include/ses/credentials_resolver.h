@@ -87,6 +87,12 @@ struct ses_credentials_resolver_options {
     unsigned max_attempts;    /* of one exchange that fails in passing; 3 */
 };
 
+/* One source that was tried, and why it gave nothing. */
+struct ses_credentials_tried {
+    enum ses_credentials_source source;
+    struct ses_error error;
+};
+
 /* What a resolver tried without success, in its order. */
 struct ses_resolver_report {
     size_t count;

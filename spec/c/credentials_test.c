@@ -224,47 +224,6 @@ static void names_a_file_that_cannot_be_used(void) {
     CHECK(strstr(error.message, "/home/ann/.aws/config") != NULL);
 }
 
-static void searches_in_the_order_of_the_sdks(void) {
-    ses_credentials *found = NULL;
-    struct world world = {.variables = {"AWS_ACCESS_KEY_ID", "ENV", "AWS_SECRET_ACCESS_KEY", "e"},
-                          .files = {"/home/ann/.aws/credentials", CREDENTIALS_TEXT}};
-    struct ses_host host = host_of(&world);
-    struct ses_credentials_options given = {.access_key_id = SES_SPAN("GIVEN"),
-                                            .secret_access_key = SES_SPAN("g")};
-    struct ses_credentials_chain chain = {.explicit_options = &given};
-    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
-    check_found(found, "GIVEN", "g", "", "static");
-    ses_credentials_free(found);
-    chain.explicit_options = NULL;
-    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
-    check_found(found, "ENV", "e", "", "environment");
-    ses_credentials_free(found);
-    chain.skip_environment = true;
-    CHECK(ses_credentials_resolve(&chain, &host, &found, NULL, NULL) == SES_OK);
-    check_found(found, "CRED", "a/b+c=", "", "profile");
-    ses_credentials_free(found);
-}
-
-static void reports_what_was_tried(void) {
-    ses_credentials *found = NULL;
-    struct world world = {.variables = {NULL}};
-    struct ses_host host = host_of(&world);
-    struct ses_credentials_chain chain = {0};
-    struct ses_credentials_report report;
-    struct ses_error error = {0};
-    CHECK(ses_credentials_resolve(&chain, &host, &found, &report, &error) == SES_ERR_CREDENTIALS);
-    CHECK(report.count == 3);
-    CHECK(strcmp(report.tried[1].error.field, "AWS_ACCESS_KEY_ID") == 0);
-    CHECK(strstr(report.tried[2].error.message, "/home/ann/.aws/credentials") != NULL);
-    /* Half a key pair is a mistake to be told of, not a reason to be somebody else. */
-    world.variables[0] = "AWS_ACCESS_KEY_ID";
-    world.variables[1] = "ENV";
-    CHECK(ses_credentials_resolve(&chain, &host, &found, &report, &error) == SES_ERR_INVALID);
-    CHECK(strcmp(error.field, "AWS_SECRET_ACCESS_KEY") == 0);
-    CHECK(report.count == 2);
-    CHECK(found == NULL);
-}
-
 int main(void) {
     RUN(keeps_explicit_ones);
     RUN(refuses_parts_that_cannot_be_right);
@@ -273,7 +232,5 @@ int main(void) {
     RUN(reads_a_profile_of_either_file);
     RUN(says_why_a_profile_has_none);
     RUN(names_a_file_that_cannot_be_used);
-    RUN(searches_in_the_order_of_the_sdks);
-    RUN(reports_what_was_tried);
     return check_done();
 }

@@ -98,38 +98,6 @@ void ses_add_tried(lua_State *L, const struct ses_credentials_tried *tried, size
     }
 }
 
-/* credentials.resolve{ access_key_id =, secret_access_key =, session_token =, profile =,
- *     config_file =, credentials_file =, skip_environment = false }
- *   -> credentials | nil, failure; where nothing was found, failure.tried lists
- *      { source =, message = } for each source */
-static int credentials_resolve(lua_State *L) {
-    struct ses_span none = {NULL, 0};
-    struct ses_credentials_chain chain = {.profile = ses_opt_profile(L, 1)};
-    struct ses_credentials_options given = {.source = SES_CREDENTIALS_STATIC};
-    if (lua_istable(L, 1)) {
-        given.access_key_id = ses_opt_span(L, 1, "access_key_id", none);
-        given.secret_access_key = ses_opt_span(L, 1, "secret_access_key", none);
-        given.session_token = ses_opt_span(L, 1, "session_token", none);
-        chain.skip_environment = ses_opt_bool(L, 1, "skip_environment", false);
-    }
-    if (given.access_key_id.data != NULL || given.secret_access_key.data != NULL)
-        chain.explicit_options = &given;
-    struct ses_box *box = ses_push_box(L, SES_CREDENTIALS_CLASS);
-    struct ses_credentials_report report;
-    struct ses_error error = {0};
-    ses_credentials *made = NULL;
-    enum ses_status status =
-        ses_credentials_resolve(&chain, ses_host_system(), &made, &report, &error);
-    if (status != SES_OK) {
-        (void)ses_push_failure(L, status, &error);
-        if (status == SES_ERR_CREDENTIALS)
-            ses_add_tried(L, report.tried, report.count, false);
-        return 2;
-    }
-    box->object = made;
-    return 1;
-}
-
 static int credentials_close(lua_State *L) {
     struct ses_box *box = luaL_checkudata(L, 1, SES_CREDENTIALS_CLASS);
     ses_credentials_free(box->object);
@@ -206,7 +174,6 @@ static const luaL_Reg functions[] = {
     {"static", credentials_static},
     {"from_environment", credentials_from_environment},
     {"from_profile", credentials_from_profile},
-    {"resolve", credentials_resolve},
     {"resolver", ses_resolver_new},
     {NULL, NULL},
 };
