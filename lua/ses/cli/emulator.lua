@@ -17,6 +17,10 @@ local options = {
   { name = "sandbox", type = "flag", help = "refuse senders and recipients that are not verified" },
   { name = "verified", value = "IDENTITY", multiple = true,
     help = "an address or domain that is verified; may be repeated" },
+  { name = "verify-after", value = "SECONDS", type = "number", min = 0,
+    help = "verify new identities by themselves after so long (never)" },
+  { name = "job-seconds", value = "SECONDS", type = "number", min = 0,
+    help = "how long an import or export job takes (1)" },
   { name = "access-key-id", value = "ID", help = "the credentials to take" },
   { name = "secret-access-key", value = "KEY", help = "the secret that belongs to it" },
   { name = "only-region", value = "REGION", help = "refuse signatures that are scoped to another region" },
@@ -28,6 +32,7 @@ local function launch(parsed)
   return require("ses.emulator.launcher").start {
     port = parsed.port, bind = parsed.bind, data = parsed.data, rate = parsed.rate, daily = parsed.daily,
     sandbox = parsed.sandbox or false, identities = parsed.verified or {},
+    verify_after = parsed.verify_after, job_seconds = parsed.job_seconds,
     access_key_id = parsed.access_key_id, secret_access_key = parsed.secret_access_key,
     region = parsed.only_region, verify = not parsed.no_verify, detach = parsed.detach or false,
   }

@@ -4,6 +4,7 @@ local account = require "ses.emulator.account"
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
 local identities = require "ses.emulator.identities"
+local jobs = require "ses.emulator.jobs"
 local json = require "ses.model.json"
 local messages = require "ses.emulator.messages"
 local mime = require "ses.mail.mime"
@@ -12,6 +13,7 @@ local store = require "ses.emulator.store"
 local suppression = require "ses.emulator.suppression"
 local templates = require "ses.emulator.templates"
 local throttle = require "ses.emulator.throttle"
+local timing = require "ses.emulator.timing"
 
 local control = {}
 
@@ -21,8 +23,9 @@ local MAX_LIMIT = 10000
 -- @tparam table settings
 -- @tparam number now
 function control.prepare(settings, now)
+  timing.reset(settings)
   for _, name in ipairs(settings.identities or {}) do
-    local ok, reason = identities.set_status(name, "SUCCESS", now)
+    local ok, reason = identities.set_status(name, { status = "SUCCESS" }, now)
     if not ok then error(("--verified %s: %s"):format(name, reason), 0) end
   end
   throttle.reset(settings.rate, settings.daily, now, messages.usage(now))
@@ -91,7 +94,7 @@ local function show_state(request)
     sending_enabled = account.sending_enabled(),
     templates = store.row("SELECT COUNT(*) AS n FROM templates").n,
     suppressed = store.row("SELECT COUNT(*) AS n FROM suppressed").n,
-    identities = store.row("SELECT COUNT(*) AS n FROM identities").n,
+    identities = identities.collection:count(), timing = timing.get(),
   })
 end
 
@@ -120,13 +123,28 @@ local function clear_faults()
   return response.json(200, {})
 end
 
--- { "identity": "example.com", "status": "SUCCESS" }
+-- { "identity": "example.com", "status": "SUCCESS", "mail_from_status": "FAILED" }
 local function set_identity(request)
   local wanted = object_of(request) or {}
   if type(wanted.identity) ~= "string" then return fail("BadRequestException", "identity must be a string.") end
-  local ok, reason = identities.set_status(wanted.identity, wanted.status or "SUCCESS", request.now)
+  if not wanted.dkim_status and not wanted.mail_from_status then wanted.status = wanted.status or "SUCCESS" end
+  local ok, reason = identities.set_status(wanted.identity, wanted, request.now)
   if not ok then return fail("BadRequestException", "%s.", reason) end
   return response.json(200, {})
+end
+
+-- { "job_id": "…", "status": "FAILED", "processed": 10, "failed": 2, "message": "No such bucket." }
+local function set_job(request)
+  local ok, reason = jobs.set_status(object_of(request) or {}, request.now)
+  if not ok then return fail("BadRequestException", "%s.", reason) end
+  return response.json(200, {})
+end
+
+-- { "verify_after": 0.5, "job_seconds": 2 }, either of them
+local function set_timing(request)
+  local ok, reason = timing.set(object_of(request) or {})
+  if not ok then return fail("BadRequestException", "%s.", reason) end
+  return response.json(200, timing.get())
 end
 
 -- { "rate": 10, "daily": 1000 }, either of them
@@ -144,7 +162,7 @@ local ROUTES = {
   { "GET", "^/messages/([%w-]+)$", show_message }, { "GET", "^/state$", show_state },
   { "POST", "^/reset$", reset }, { "GET", "^/faults$", list_faults }, { "POST", "^/faults$", add_fault },
   { "DELETE", "^/faults$", clear_faults }, { "POST", "^/identities$", set_identity },
-  { "POST", "^/limits$", set_limits },
+  { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing }, { "POST", "^/limits$", set_limits },
 }
 
 --- Answers a request below /_emulator/.

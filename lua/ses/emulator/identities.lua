@@ -1,15 +1,15 @@
 --- Email addresses and domains that mail may be sent from: their operations, and whether an address is
 -- verified.
 --
--- A new identity is pending, as in SES. It becomes verified by `ses emulator --verified`
--- or by POST /_emulator/identities.
+-- A new identity is pending, as in SES. It becomes verified by `ses emulator --verified`,
+-- by POST /_emulator/identities, or by itself in the time that `ses emulator --verify-after` says.
 -- @module ses.emulator.identities
 local address = require "ses.mail.address"
 local core = require "ses.core"
+local dkim = require "ses.emulator.dkim"
 local errors = require "ses.emulator.errors"
-local json = require "ses.model.json"
-local pages = require "ses.emulator.pages"
-local store = require "ses.emulator.store"
+local resources = require "ses.emulator.resources"
+local timing = require "ses.emulator.timing"
 
 local identities = {}
 
@@ -21,45 +21,67 @@ local function key_of(name)
   return name:lower()
 end
 
-local function missing(name)
-  return errors.fail("NotFoundException", "Email identity %s does not exist.", name)
+local function type_of(name) return name:find("@", 1, true) and "EMAIL_ADDRESS" or "DOMAIN" end
+
+--- All of them. The documents: `type`, `verification`, `dkim` and `mail_from` (states of
+-- `ses.emulator.timing` and what belongs to them), `feedback`, `ConfigurationSetName`, `Tags`.
+identities.collection = resources.collection {
+  kind = "identity", key = key_of, missing = "Email identity %s does not exist.",
+  exists = "Email identity %s already exist.",
+}
+
+local collection = identities.collection
+
+identities.policies = resources.collection {
+  kind = "identity-policy", missing = "Policy <%s> does not exist.", exists = "Policy <%s> already exists.",
+  limit = 20, full = "Maximum policies for this identity reached.",
+}
+
+local function document(name, verification)
+  local kind = type_of(name)
+  return { type = kind, verification = verification, dkim = dkim.new(kind, verification), feedback = true, Tags = {} }
 end
 
--- Three tokens, the same ones whenever they are asked for.
-local function dkim_of(row)
-  local tokens = {}
-  for i = 1, 3 do tokens[i] = core.digest.sha256(row.key .. i):sub(1, 32) end
-  return {
-    SigningEnabled = row.type == "DOMAIN", Status = row.type == "DOMAIN" and row.status or "NOT_STARTED",
-    Tokens = row.type == "DOMAIN" and tokens or nil, SigningAttributesOrigin = "AWS_SES",
-    NextSigningKeyLength = "RSA_2048_BIT", CurrentSigningKeyLength = "RSA_2048_BIT",
-  }
+local function check_statuses(wanted)
+  for _, field in ipairs { "status", "dkim_status", "mail_from_status" } do
+    if wanted[field] ~= nil and not STATUSES[wanted[field]] then
+      return nil, "the " .. field:gsub("_", " ") .. " is none of SES's"
+    end
+  end
+  return true
 end
 
-local function find(name)
-  local key = key_of(name)
-  return key and store.row("SELECT * FROM identities WHERE key = ?", key)
+-- A domain is verified by its DKIM records, so that the one goes with the other.
+local function apply(value, wanted)
+  if wanted.status then value.verification = { status = wanted.status } end
+  local signing = wanted.dkim_status or (value.type == "DOMAIN" and wanted.status)
+  if signing then value.dkim.status, value.dkim.settles_at = signing, nil end
+  if wanted.mail_from_status and value.mail_from then
+    value.mail_from.status, value.mail_from.settles_at = wanted.mail_from_status, nil
+  end
 end
 
 --- Puts an identity into a state, and makes it where there is none.
 -- @tparam string name an address or a domain
--- @tparam string status of the model's VerificationStatus, such as "SUCCESS"
+-- @tparam table wanted `status` of the model's VerificationStatus, such as "SUCCESS"; `dkim_status` (a
+--   domain's goes with its status, unless given), `mail_from_status`
 -- @tparam number now
 -- @treturn ?boolean true
--- @treturn ?string what is wrong with the name or the status
-function identities.set_status(name, status, now)
-  if not STATUSES[status] then return nil, "the status is none of SES's" end
+-- @treturn ?string what is wrong with the name or a status
+function identities.set_status(name, wanted, now)
+  local ok, reason = check_statuses(wanted)
+  if not ok then return nil, reason end
   local key = key_of(name)
   if not key or key == "" then return nil, "the identity is no address and no domain" end
-  store.run([[INSERT INTO identities (key, name, type, status, created, tags) VALUES (?, ?, ?, ?, ?, '[]')
-    ON CONFLICT (key) DO UPDATE SET status = excluded.status]],
-    key, name, name:find("@", 1, true) and "EMAIL_ADDRESS" or "DOMAIN", status, now)
+  local entry = collection:find(name) or collection:add(name, document(name, { status = "PENDING" }), now)
+  apply(entry.value, wanted)
+  collection:save(entry)
   return true
 end
 
-local function is_verified_key(key)
-  local row = store.row("SELECT status FROM identities WHERE key = ?", key)
-  return row ~= nil and row.status == "SUCCESS"
+local function is_verified_name(name, now)
+  local entry = collection:find(name)
+  return entry ~= nil and timing.status(entry.value.verification, now) == "SUCCESS"
 end
 
 --- Whether an address may be used by an account in the sandbox: it is verified itself, or its domain
@@ -67,67 +89,93 @@ end
 -- @tparam string email
 -- @treturn boolean
 function identities.is_verified(email)
-  local key = address.normalise(email)
+  local key, now = address.normalise(email), core.clock.now()
   if not key then return false end
-  if is_verified_key(key) then return true end
+  if is_verified_name(key, now) then return true end
   local domain = key:match("@([^@]+)$")
   while domain do
-    if is_verified_key(domain) then return true end
+    if is_verified_name(domain, now) then return true end
     domain = domain:match("^[^.]+%.(.+)$")
   end
   return false
 end
 
+local function check_name(name)
+  local good
+  if name:find("@", 1, true) then good = address.validate(name) else good = name:find("^[%w.-]+%.[%w-]+$") end
+  if good then return true end
+  return errors.fail("BadRequestException", "Invalid email identity <%s>.", name)
+end
+
 --- CreateEmailIdentity.
 function identities.create(params, context)
   local name = params.EmailIdentity
-  local is_address = name:find("@", 1, true) ~= nil
-  if is_address and not address.validate(name) or not is_address and not name:find("^[%w.-]+%.[%w-]+$") then
-    return errors.fail("BadRequestException", "Invalid email identity <%s>.", name)
+  local ok, err = check_name(name)
+  if not ok then return nil, err end
+  local value = document(name, timing.pending(context.now))
+  value.ConfigurationSetName, value.Tags = params.ConfigurationSetName, params.Tags or {}
+  if params.DkimSigningAttributes then
+    ok, err = dkim.sign_by(value.dkim, params.DkimSigningAttributes, nil, context.now)
+    if not ok then return nil, err end
   end
-  if find(name) then return errors.fail("AlreadyExistsException", "Email identity %s already exist.", name) end
-  local row = { key = key_of(name), type = is_address and "EMAIL_ADDRESS" or "DOMAIN", status = "PENDING" }
-  store.run([[INSERT INTO identities (key, name, type, status, created, configuration_set, tags)
-    VALUES (?, ?, ?, ?, ?, ?, ?)]], row.key, name, row.type, row.status, context.now,
-    params.ConfigurationSetName, json.encode(json.list(params.Tags)))
-  return { IdentityType = row.type, VerifiedForSendingStatus = false, DkimAttributes = dkim_of(row) }
+  local entry
+  entry, err = collection:add(name, value, context.now)
+  if not entry then return nil, err end
+  return {
+    IdentityType = value.type, VerifiedForSendingStatus = false,
+    DkimAttributes = dkim.attributes(entry, context),
+  }
+end
+
+local function mail_from_attributes(value, now)
+  local mail_from = value.mail_from
+  if not mail_from then return { BehaviorOnMxFailure = "USE_DEFAULT_VALUE" } end
+  return {
+    MailFromDomain = mail_from.domain, BehaviorOnMxFailure = mail_from.behavior,
+    MailFromDomainStatus = timing.status(mail_from, now),
+  }
+end
+
+--- The policies of an identity.
+-- @tparam table entry
+-- @treturn table name → JSON text
+function identities.policy_map(entry)
+  local map = {}
+  for _, policy in ipairs(identities.policies:all(entry.key)) do map[policy.name] = policy.value.text end
+  return map
 end
 
 --- GetEmailIdentity.
-function identities.get(params)
-  local row = find(params.EmailIdentity)
-  if not row then return missing(params.EmailIdentity) end
+function identities.get(params, context)
+  local entry, err = collection:get(params.EmailIdentity)
+  if not entry then return nil, err end
+  local value = entry.value
+  local status = timing.status(value.verification, context.now)
   return {
-    IdentityType = row.type, VerificationStatus = row.status, FeedbackForwardingStatus = true,
-    VerifiedForSendingStatus = row.status == "SUCCESS", DkimAttributes = dkim_of(row),
-    MailFromAttributes = { BehaviorOnMxFailure = "USE_DEFAULT_VALUE" }, Policies = {},
-    Tags = json.decode(row.tags), ConfigurationSetName = row.configuration_set,
+    IdentityType = value.type, VerificationStatus = status, VerifiedForSendingStatus = status == "SUCCESS",
+    FeedbackForwardingStatus = value.feedback, DkimAttributes = dkim.attributes(entry, context),
+    MailFromAttributes = mail_from_attributes(value, context.now), Policies = identities.policy_map(entry),
+    Tags = value.Tags, ConfigurationSetName = value.ConfigurationSetName,
   }
 end
 
 --- DeleteEmailIdentity.
 function identities.delete(params)
-  local row = find(params.EmailIdentity)
-  if not row then return missing(params.EmailIdentity) end
-  store.run("DELETE FROM identities WHERE id = ?", row.id)
+  local entry, err = collection:remove(params.EmailIdentity)
+  if not entry then return nil, err end
+  identities.policies:remove_below(entry.key)
   return {}
 end
 
 --- ListEmailIdentities: the oldest first.
-function identities.list(params)
-  local page, err = pages.read("identities", params, 25, 1000)
-  if not page then return nil, err end
-  local rows = store.rows("SELECT id, name, type, status FROM identities WHERE id > ? ORDER BY id LIMIT ?",
-    page.after, page.size + 1)
-  local token = pages.next_token("identities", page, rows)
-  local list = {}
-  for i, row in ipairs(rows) do
-    list[i] = {
-      IdentityName = row.name, IdentityType = row.type, VerificationStatus = row.status,
-      SendingEnabled = row.status == "SUCCESS",
+function identities.list(params, context)
+  return collection:list("EmailIdentities", params, { default = 25, max = 1000, show = function(entry)
+    local status = timing.status(entry.value.verification, context.now)
+    return {
+      IdentityName = entry.name, IdentityType = entry.value.type, VerificationStatus = status,
+      SendingEnabled = status == "SUCCESS",
     }
-  end
-  return { EmailIdentities = list, NextToken = token }
+  end })
 end
 
 return identities

@@ -80,7 +80,7 @@ local function write_files(run, found, place)
     access_key_id = options.access_key_id, secret_access_key = options.secret_access_key,
     verify = options.verify, region = options.region, rate = options.rate, daily = options.daily,
     sandbox = options.sandbox, identities = #options.identities > 0 and options.identities or nil,
-    url = run.url, temporary = run.temporary,
+    verify_after = options.verify_after, job_seconds = options.job_seconds, url = run.url, temporary = run.temporary,
     owner = not options.detach and { pid = run.owner, identity = host.identity(run.owner) } or nil,
   }
   os.remove(run.folder .. "/started")
@@ -207,8 +207,9 @@ end
 --   `daily` Max24HourSend (1,000,000; 200 in the sandbox; -1 for no limit); `sandbox` false;
 --   `access_key_id`, `secret_access_key` the credentials that it takes; `verify` true: signatures are
 --   checked; `region` the only region that a signature may be scoped to (any); `identities` list of
---   addresses and domains that are verified from the start; `detach` false: it outlives this process;
---   `nginx` path of the program
+--   addresses and domains that are verified from the start; `verify_after` seconds until a new identity
+--   is verified by itself (never); `job_seconds` that an import or export job takes (1); `detach` false:
+--   it outlives this process; `nginx` path of the program
 -- @treturn ?table { url =, port =, pid =, folder =, access_key_id =, secret_access_key =,
 --   stop = function() that returns when it has ended, running = function() → boolean }
 -- @treturn ?table an error that says what is missing or wrong

@@ -5,6 +5,8 @@
 -- @module ses.emulator.operations
 local account = require "ses.emulator.account"
 local identities = require "ses.emulator.identities"
+local identity_attributes = require "ses.emulator.identity_attributes"
+local jobs = require "ses.emulator.jobs"
 local sending = require "ses.emulator.sending"
 local suppression = require "ses.emulator.suppression"
 local templates = require "ses.emulator.templates"
@@ -29,4 +31,20 @@ return {
   GetEmailIdentity = identities.get,
   DeleteEmailIdentity = identities.delete,
   ListEmailIdentities = identities.list,
+  PutEmailIdentityConfigurationSetAttributes = identity_attributes.put_configuration_set,
+  PutEmailIdentityDkimAttributes = identity_attributes.put_dkim,
+  PutEmailIdentityDkimSigningAttributes = identity_attributes.put_dkim_signing,
+  PutEmailIdentityFeedbackAttributes = identity_attributes.put_feedback,
+  PutEmailIdentityMailFromAttributes = identity_attributes.put_mail_from,
+  CreateEmailIdentityPolicy = identity_attributes.create_policy,
+  UpdateEmailIdentityPolicy = identity_attributes.update_policy,
+  GetEmailIdentityPolicies = identity_attributes.get_policies,
+  DeleteEmailIdentityPolicy = identity_attributes.delete_policy,
+  CreateImportJob = jobs.create_import,
+  GetImportJob = jobs.get_import,
+  ListImportJobs = jobs.list_imports,
+  CreateExportJob = jobs.create_export,
+  GetExportJob = jobs.get_export,
+  ListExportJobs = jobs.list_exports,
+  CancelExportJob = jobs.cancel_export,
 }

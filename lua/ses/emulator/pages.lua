@@ -7,7 +7,7 @@ local pages = {}
 
 local function read_token(list, token)
   local text = core.base64.decode(token)
-  local name, last = (text or ""):match("^([%w]+):(%d+)$")
+  local name, last = (text or ""):match("^([%w-]+):(%d+)$")
   if name ~= list then return nil end
   return tonumber(last)
 end

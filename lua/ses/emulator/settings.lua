@@ -17,7 +17,8 @@ local PRODUCTION = { rate = 500, daily = 1000000 }
 local KINDS = {
   port = "number", bind = "string", data = "string", rate = "number", daily = "number",
   sandbox = "boolean", access_key_id = "string", secret_access_key = "string", verify = "boolean",
-  region = "string", identities = "table", detach = "boolean", nginx = "string",
+  region = "string", identities = "table",
+  verify_after = "number", job_seconds = "number", detach = "boolean", nginx = "string",
 }
 
 local function fault(path, message)
@@ -43,6 +44,9 @@ local function check_ranges(options)
   end
   if options.daily and not (options.daily >= 0 or options.daily == -1) then
     return fault("daily", "must be 0 or more, or -1 for no limit")
+  end
+  for _, name in ipairs { "verify_after", "job_seconds" } do
+    if options[name] and (options[name] < 0 or options[name] ~= options[name]) then return fault(name, "must be 0 or more") end
   end
   if options.bind and not options.bind:find("^[%d.]+$") and not options.bind:find("^%[[%x:.]+%]$") then
     return fault("bind", "must be an IPv4 address, or an IPv6 address in brackets")

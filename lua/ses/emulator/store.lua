@@ -22,13 +22,15 @@ local SCHEMA = {
   [[CREATE TABLE IF NOT EXISTS suppressed (
       id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, reason TEXT NOT NULL,
       time REAL NOT NULL)]],
-  [[CREATE TABLE IF NOT EXISTS identities (
-      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, type TEXT NOT NULL,
-      status TEXT NOT NULL, created REAL NOT NULL, configuration_set TEXT, tags TEXT NOT NULL)]],
+  -- AUTOINCREMENT: a page token must not mean another row after the last one was deleted.
+  [[CREATE TABLE IF NOT EXISTS resources (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, parent TEXT NOT NULL, key TEXT NOT NULL,
+      name TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL, value TEXT NOT NULL,
+      UNIQUE (kind, parent, key))]],
   "CREATE TABLE IF NOT EXISTS attributes (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 }
 
-local TABLES = { "messages", "sources", "templates", "suppressed", "identities", "attributes" }
+local TABLES = { "messages", "sources", "templates", "suppressed", "resources", "attributes" }
 
 local connection
 -- Set by store.group; `is_open` while a transaction of it is under way.
