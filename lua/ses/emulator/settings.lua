@@ -46,7 +46,8 @@ local function check_ranges(options)
     return fault("daily", "must be 0 or more, or -1 for no limit")
   end
   for _, name in ipairs { "verify_after", "job_seconds" } do
-    if options[name] and (options[name] < 0 or options[name] ~= options[name]) then return fault(name, "must be 0 or more") end
+    local seconds = options[name]
+    if seconds and (seconds < 0 or seconds ~= seconds) then return fault(name, "must be 0 or more") end
   end
   if options.bind and not options.bind:find("^[%d.]+$") and not options.bind:find("^%[[%x:.]+%]$") then
     return fault("bind", "must be an IPv4 address, or an IPv6 address in brackets")
