@@ -70,6 +70,10 @@ SES_API size_t ses_http_request_remove_header(ses_http_request *request, struct 
 /* Copies `body`, in place of the one before. Errors: SES_ERR_NOMEM. */
 SES_API enum ses_status ses_http_request_set_body(ses_http_request *request, struct ses_span body);
 
+/* Appends to the body, for one that is put together of pieces. Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_http_request_append_body(ses_http_request *request,
+                                                     struct ses_span piece);
+
 /* All borrowed until the request changes or is freed. */
 SES_API struct ses_span ses_http_request_method(const ses_http_request *request);
 SES_API struct ses_span ses_http_request_url(const ses_http_request *request);

@@ -16,6 +16,7 @@
 #include "ses/credentials_cache.h"
 #include "ses/credentials_resolver.h"
 #include "ses/digest.h"
+#include "ses/dkim.h"
 #include "ses/host.h"
 #include "ses/http.h"
 #include "ses/idna.h"

@@ -43,6 +43,31 @@ describe("ses.model.serialise", function()
     end
   end)
 
+  it("leaves a private key to the core, and takes one nowhere else", function()
+    local core = require "ses.core"
+    local key = assert(core.dkim.generate { bits = 1024 })
+    local params = {
+      EmailIdentity = "example.com", SigningAttributesOrigin = "EXTERNAL",
+      SigningAttributes = { DomainSigningSelector = "s", DomainSigningPrivateKey = key },
+    }
+    local body = request("PutEmailIdentityDkimSigningAttributes", params).body
+    local http = assert(core.http.request("PUT", "http://localhost/"))
+    assert(http:set_body(body))
+    local read = json.decode(http:body())
+    http:close()
+    assert.equal("s", read.SigningAttributes.DomainSigningSelector)
+    assert.equal(key:public_key(), assert(core.dkim.parse(read.SigningAttributes.DomainSigningPrivateKey)):public_key())
+    for _, piece in ipairs(body) do assert.is_true(type(piece) == "string" or piece == key) end
+    params.SigningAttributes.DomainSigningSelector = key
+    local text, err = serialise.request(model.operation "PutEmailIdentityDkimSigningAttributes", params)
+    assert.is_nil(text)
+    assert.equal("validation", err.kind)
+    text, err = serialise.json("DkimSigningAttributes", { DomainSigningPrivateKey = key })
+    assert.is_nil(text)
+    assert.equal("holds a private key, which is not written as text", err.message)
+    key:close()
+  end)
+
   it("encodes labels so that they stay one segment of the path", function()
     assert.equal("/v2/email/contact-lists/a%2Fb%20c/contacts/j%C3%A9%2Bx%40example.com",
       request("GetContact", { ContactListName = "a/b c", EmailAddress = "jé+x@example.com" }).path)

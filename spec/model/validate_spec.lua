@@ -97,6 +97,25 @@ describe("ses.model.validate", function()
     assert.matches("EndpointName", (refusal("GetMultiRegionEndpoint", { EndpointName = "a b" })))
   end)
 
+  it("takes a key of ses.dkim where a private key is asked for, and nowhere else", function()
+    local key = assert(require("ses.core").dkim.generate { bits = 1024 })
+    local function signing(private_key, selector)
+      return {
+        EmailIdentity = "example.com",
+        DkimSigningAttributes = { DomainSigningPrivateKey = private_key, DomainSigningSelector = selector or "s" },
+      }
+    end
+    valid("CreateEmailIdentity", signing(key))
+    valid("CreateEmailIdentity", signing "aGVsbG8=")
+    assert.equal("DkimSigningAttributes.DomainSigningSelector must be a string, not null",
+      refusal("CreateEmailIdentity", signing(key, key)))
+    assert.equal("DkimSigningAttributes.DomainSigningPrivateKey must be a string or a key of ses.dkim",
+      refusal("CreateEmailIdentity", signing(io.stdout)))
+    key:close()
+    assert.equal("DkimSigningAttributes.DomainSigningPrivateKey must be a string or a key of ses.dkim, and this key "
+      .. "is closed", refusal("CreateEmailIdentity", signing(key)))
+  end)
+
   it("checks the sizes of lists", function()
     local queries = {}
     for i = 1, 11 do

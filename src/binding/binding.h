@@ -54,6 +54,7 @@ int ses_open_breaker(lua_State *L);
 int ses_open_clock(lua_State *L);
 int ses_open_credentials(lua_State *L);
 int ses_open_digest(lua_State *L);
+int ses_open_dkim(lua_State *L);
 int ses_open_http(lua_State *L);
 int ses_open_idna(lua_State *L);
 int ses_open_limiter(lua_State *L);

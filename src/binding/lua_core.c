@@ -8,6 +8,7 @@ static const luaL_Reg modules[] = {
     {"clock", ses_open_clock},
     {"credentials", ses_open_credentials},
     {"digest", ses_open_digest},
+    {"dkim", ses_open_dkim},
     {"http", ses_open_http},
     {"idna", ses_open_idna},
     {"limiter", ses_open_limiter},

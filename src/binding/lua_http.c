@@ -1,6 +1,7 @@
 /* ses.core.http: requests and responses as userdata. */
 #include "binding.h"
 
+#include "lua_dkim.h"
 #include "lua_http.h"
 
 #include <stdint.h>
@@ -50,10 +51,32 @@ static int request_remove_header(lua_State *L) {
     return 1;
 }
 
-/* request:set_body(bytes) -> true | nil, failure */
+/* The piece at the top: a string, or a key of ses.core.dkim, which stands for its private half. */
+static struct ses_span check_piece(lua_State *L) {
+    if (lua_isuserdata(L, -1))
+        return ses_dkim_private_key(ses_check_dkim(L, -1));
+    return ses_check_span(L, -1);
+}
+
+/* Puts the pieces of the list at `index` together where Lua does not see the whole. */
+static enum ses_status set_pieces(lua_State *L, ses_http_request *request, int index) {
+    enum ses_status status = ses_http_request_set_body(request, SES_SPAN(""));
+    size_t count = lua_rawlen(L, index);
+    for (size_t i = 1; status == SES_OK && i <= count; i++) {
+        lua_rawgeti(L, index, (int)i);
+        status = ses_http_request_append_body(request, check_piece(L));
+        lua_pop(L, 1);
+    }
+    return status;
+}
+
+/* request:set_body(bytes) -> true | nil, failure; `bytes` may be a list of strings and keys of
+ * ses.core.dkim, which become the base64 of the private key. */
 static int request_set_body(lua_State *L) {
     ses_http_request *request = ses_check_request(L, 1);
-    enum ses_status status = ses_http_request_set_body(request, ses_check_span(L, 2));
+    enum ses_status status = lua_istable(L, 2)
+                                 ? set_pieces(L, request, 2)
+                                 : ses_http_request_set_body(request, ses_check_span(L, 2));
     if (status != SES_OK)
         return ses_push_failure(L, status, NULL);
     lua_pushboolean(L, 1);

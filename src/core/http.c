@@ -249,6 +249,10 @@ enum ses_status ses_http_request_set_body(ses_http_request *request, struct ses_
     return SES_OK;
 }
 
+enum ses_status ses_http_request_append_body(ses_http_request *request, struct ses_span piece) {
+    return ses_buf_append(&request->body, piece);
+}
+
 struct ses_span ses_http_request_method(const ses_http_request *request) {
     return ses_buf_span(&request->method);
 }

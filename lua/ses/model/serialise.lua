@@ -86,8 +86,18 @@ function writers.map(shape, value, out, n)
   return n + 1
 end
 
-function writers.string(_, value, out, n)
-  if type(value) ~= "string" then fail("", "is not a string") end
+-- A key of ses.dkim stays what it is among the pieces: the core puts it into the request.
+local function private_key(shape, value, out, n)
+  if shape.name ~= "PrivateKey" or not require("ses.core").dkim.is_key(value) then fail("", "is not a string") end
+  out.secret = true
+  out[n + 1] = '"'
+  out[n + 2] = value
+  out[n + 3] = '"'
+  return n + 3
+end
+
+function writers.string(shape, value, out, n)
+  if type(value) ~= "string" then return private_key(shape, value, out, n) end
   out[n + 1] = json.quote(value)
   return n + 1
 end
@@ -238,7 +248,7 @@ local function build(op, params)
   if has_body then
     local out = {}
     write_members(plan.body, params, out, 0)
-    request.body = table.concat(out)
+    request.body = out.secret and out or table.concat(out)
     request.headers[#request.headers + 1] = { "Content-Type", "application/json" }
   end
   return request
@@ -255,7 +265,8 @@ end
 -- @tparam ses.Operation op from `model.operation`
 -- @tparam ?table params the input in AWS's names
 -- @treturn table|nil { method =, path = (percent-encoded), query = (encoded, without "?"),
---   headers = { { name, value }, … }, body = string or nil }
+--   headers = { { name, value }, … }, body = string or nil; where a key of ses.dkim is in it a list of
+--   pieces, for the request of ses.core.http alone }
 -- @treturn ?ses.Error kind "validation": a value that cannot be written
 function serialise.request(op, params)
   return guarded(op.name, build, op, params or {})
@@ -264,6 +275,7 @@ end
 local function shape_text(shape, value)
   local out = {}
   write(shape, value, out, 0)
+  if out.secret then fail("", "holds a private key, which is not written as text") end
   return table.concat(out)
 end
 

@@ -165,8 +165,18 @@ local function matches_any(value, patterns)
   return false
 end
 
+-- A key of ses.dkim may stand where SES takes a private key, which is never shown.
+local function private_key(value, walk)
+  if require("ses.core").dkim.is_key(value) then return end
+  local closed = tostring(value):find("^ses%.dkim_key") ~= nil
+  fault(walk, "must be a string or a key of ses.dkim" .. (closed and ", and this key is closed" or ""))
+end
+
 function checkers.string(shape, value, walk)
-  if type(value) ~= "string" then return wrong_type("a string", value, walk) end
+  if type(value) ~= "string" then
+    if shape.name == "PrivateKey" then return private_key(value, walk) end
+    return wrong_type("a string", value, walk)
+  end
   local length, at = utf8_text.length(value)
   if not length then return fault(walk, ("is not UTF-8 (at byte %d)"):format(at)) end
   if shape.min and length < shape.min or shape.max and length > shape.max then

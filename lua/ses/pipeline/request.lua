@@ -93,6 +93,12 @@ end
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
 function request.presign(pipeline, parts, credentials, expires)
+  if type(parts.body) == "table" then
+    return nil, errors.new {
+      kind = "validation", code = "InvalidParameter",
+      message = "a request that holds a key of ses.dkim cannot be presigned: others would get the private key",
+    }
+  end
   local http, failure = core.http.request(parts.method, parts.url)
   if not http then return nil, errors.from_core(failure) end
   local ok, url
