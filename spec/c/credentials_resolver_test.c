@@ -338,6 +338,12 @@ static void goes_where_the_settings_say(void) {
         {"AWS_REGION", "cn-north-1", "", "https://sts.cn-north-1.amazonaws.com.cn/"},
         {"AWS_REGION", "us-isof-south-1", "", "https://sts.us-isof-south-1.csp.hci.ic.gov/"},
         {"AWS_REGION", "aws-global", "", "https://sts.amazonaws.com/"},
+        {"AWS_STS_REGIONAL_ENDPOINTS", "Legacy", "", "https://sts.amazonaws.com/"},
+        {"AWS_STS_REGIONAL_ENDPOINTS", "regional", "sts_regional_endpoints=legacy\n", STS},
+        {"X", "", "sts_regional_endpoints=legacy\n", "https://sts.amazonaws.com/"},
+        {"AWS_ENDPOINT_URL", "http://h", "sts_regional_endpoints=legacy\n", "http://h/"},
+        {"AWS_REGION", "af-south-1", "sts_regional_endpoints=legacy\n",
+         "https://sts.af-south-1.amazonaws.com/"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char config[300], expected[500];
@@ -351,6 +357,20 @@ static void goes_where_the_settings_say(void) {
                        rows[i].url, GIVES("web_identity", "ASIAWEB"));
         SCRIPT(&script, PROFILE, expected);
     }
+}
+
+static void names_the_setting_that_is_neither_legacy_nor_regional(void) {
+    struct script script = {
+        .world = {.variables = {"AWS_STS_REGIONAL_ENDPOINTS", "hunter", REGION},
+                  .files = {CONFIG,
+                            "[default]\nrole_arn=r\nweb_identity_token_file=/t\n"
+                            "sts_regional_endpoints=hunter\n",
+                            "/t", "hunter"}}};
+    SCRIPT(&script, PROFILE,
+           "failed: invalid: AWS_STS_REGIONAL_ENDPOINTS: must be legacy or regional\n");
+    script.world.variables[1] = "";
+    SCRIPT(&script, PROFILE,
+           "failed: invalid: sts_regional_endpoints: must be legacy or regional\n");
 }
 
 /* --- Programs --- */
@@ -716,6 +736,7 @@ int main(void) {
     RUN(tells_what_sts_says_without_a_secret);
     RUN(refuses_answers_that_cannot_be_right);
     RUN(goes_where_the_settings_say);
+    RUN(names_the_setting_that_is_neither_legacy_nor_regional);
     RUN(runs_a_program);
     RUN(tells_what_is_wrong_with_a_program);
     RUN(lets_a_program_give_what_assumes_a_role);

@@ -5,6 +5,7 @@
 #include "ses/timestamp.h"
 #include "ses/uri.h"
 #include "sts_answer.h"
+#include "sts_endpoint.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,11 +17,6 @@ enum {
     MESSAGE_MAX = 140,
     SKEW_MIN_S = 240 /* clocks that are closer than this are not why a signature is refused */
 };
-
-/* What the global endpoint is signed for. */
-#define GLOBAL_REGION "us-east-1"
-
-static const struct ses_source_service service = {"STS", "sts", "sts"};
 
 void ses_sts_start(struct ses_sts_call *call, const struct ses_source_context *context,
                    const struct ses_sts_role *role, ses_credentials *base) {
@@ -101,30 +97,6 @@ static enum ses_status append_body(const struct ses_sts_call *call, double now,
     return status;
 }
 
-/* The URL to post to, and the region to sign for. */
-static enum ses_status append_url(const struct ses_sts_call *call, struct ses_buf *url,
-                                  struct ses_span *region, struct ses_error *error) {
-    const struct ses_source_context *context = call->context;
-    *region = context->region;
-    bool global = region->len == 0 || ses_span_equal(*region, SES_SPAN("aws-global"));
-    if (global)
-        *region = SES_SPAN(GLOBAL_REGION);
-    bool configured = false;
-    enum ses_status status =
-        ses_source_endpoint(context, &service, *region, url, &configured, error);
-    if (status == SES_OK && global && !configured && !context->use_fips &&
-        !context->use_dualstack) {
-        ses_buf_clear(url);
-        if (ses_buf_append_text(url, "https://sts.amazonaws.com") != SES_OK)
-            status = SES_ERR_NOMEM;
-    }
-    if (status == SES_OK && ses_buf_append_char(url, '/') != SES_OK)
-        status = SES_ERR_NOMEM;
-    if (status == SES_ERR_NOMEM)
-        (void)ses_error_set(error, status, NULL, "out of memory");
-    return status;
-}
-
 static enum ses_status sign(const struct ses_sts_call *call, ses_http_request *request,
                             struct ses_span region, double now, struct ses_error *error) {
     if (call->base == NULL)
@@ -164,7 +136,7 @@ static enum ses_status make_request(const struct ses_sts_call *call, double now,
     struct ses_buf url;
     ses_buf_init(&url);
     ses_http_request *request = NULL;
-    enum ses_status status = append_url(call, &url, &region, error);
+    enum ses_status status = ses_sts_endpoint(call->context, &url, &region, error);
     if (status == SES_OK)
         status = ses_http_request_new(SES_SPAN("POST"), ses_buf_span(&url), &request, error);
     if (status == SES_OK)
