@@ -87,18 +87,18 @@ SES_API const char *ses_credentials_source_name(enum ses_credentials_source sour
  * a file that cannot be parsed. `*out` is the caller's, freed by ses_credentials_free. */
 
 /* AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN (or its old name
- * AWS_SECURITY_TOKEN). A variable that is set to nothing counts as not set.
- * Errors: SES_ERR_CREDENTIALS, SES_ERR_INVALID, SES_ERR_RANGE, each naming the variable;
- * SES_ERR_NOMEM. */
+ * AWS_SECURITY_TOKEN); AWS_ACCOUNT_ID, which is left out where it is not of twelve digits. A
+ * variable that is set to nothing counts as not set. Errors: SES_ERR_CREDENTIALS, SES_ERR_INVALID,
+ * SES_ERR_RANGE, each naming the variable; SES_ERR_NOMEM. */
 SES_API enum ses_status ses_credentials_from_environment(const struct ses_host *host,
                                                          ses_credentials **out,
                                                          struct ses_error *error);
 
-/* aws_access_key_id, aws_secret_access_key and aws_session_token of a loaded profile: all from the
- * credentials file where that has the key id, else all from the config file, as botocore does.
- * Errors: SES_ERR_CREDENTIALS, also where the profile asks for what a resolver alone can do
- * (role_arn and the like, ses/credentials_resolver.h); SES_ERR_INVALID, SES_ERR_RANGE, naming
- * property and file; SES_ERR_NOMEM. */
+/* aws_access_key_id, aws_secret_access_key, aws_session_token and aws_account_id (as in the
+ * environment) of a loaded profile: all from the credentials file where that has the key id, else
+ * all from the config file, as botocore does. Errors: SES_ERR_CREDENTIALS, also where the profile
+ * asks for what a resolver alone can do (role_arn and the like, ses/credentials_resolver.h);
+ * SES_ERR_INVALID, SES_ERR_RANGE, naming property and file; SES_ERR_NOMEM. */
 SES_API enum ses_status ses_credentials_from_profile(const ses_profile *profile,
                                                      ses_credentials **out,
                                                      struct ses_error *error);

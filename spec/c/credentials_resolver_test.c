@@ -390,6 +390,8 @@ static void runs_a_program(void) {
     script.replies[0].body =
         "{\"Version\": 1, \"AccessKeyId\": \"AKIAP\", \"SecretAccessKey\": \"hunter-p\"}";
     SCRIPT(&script, BIT(SES_CREDENTIALS_PROCESS), RUNS "process AKIAP hunter-p  0 \n");
+    script.world.files[1] = RUN_CONFIG "aws_account_id=210987654321\n";
+    SCRIPT(&script, PROFILE, RUNS "process AKIAP hunter-p  0 210987654321\n");
 }
 
 static void tells_what_is_wrong_with_a_program(void) {

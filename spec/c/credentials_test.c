@@ -118,6 +118,21 @@ static void are_counted_and_may_expire(void) {
     CHECK(strcmp(error.field, "expiration") == 0);
 }
 
+static void takes_the_account_of_the_environment(void) {
+    ses_credentials *found = NULL;
+    struct world world = {.variables = {"AWS_ACCESS_KEY_ID", "AKID", "AWS_SECRET_ACCESS_KEY", "s",
+                                        "AWS_ACCOUNT_ID", "123456789012"}};
+    struct ses_host host = host_of(&world);
+    CHECK(ses_credentials_from_environment(&host, &found, NULL) == SES_OK);
+    CHECK_SPAN(ses_credentials_account_id(found), "123456789012");
+    ses_credentials_free(found);
+    /* Programs have a use of their own for such a name. */
+    world.variables[5] = "1234-5678-9012";
+    CHECK(ses_credentials_from_environment(&host, &found, NULL) == SES_OK);
+    CHECK(ses_credentials_account_id(found).len == 0);
+    ses_credentials_free(found);
+}
+
 static void reads_the_environment(void) {
     ses_credentials *found = NULL;
     struct ses_error error = {0};
@@ -164,6 +179,7 @@ static enum ses_status from_profile(struct world *world, const char *name, ses_c
 #define CONFIG_TEXT                                                                                \
     "[default]\naws_access_key_id = CONF\naws_secret_access_key = c\naws_session_token = no\n"     \
     "[profile only]\naws_access_key_id = ONLY\naws_secret_access_key = o\naws_session_token = t\n" \
+    "aws_account_id = 123456789012\n"                                                              \
     "[profile empty]\nregion = eu-west-1\n[profile role]\nrole_arn = arn:x\n"                      \
     "aws_access_key_id = ROLE\naws_secret_access_key = r\n[profile sso]\nsso_session = x\n"
 
@@ -177,6 +193,7 @@ static void reads_a_profile_of_either_file(void) {
     ses_credentials_free(found);
     CHECK(from_profile(&world, "only", &found, NULL) == SES_OK);
     check_found(found, "ONLY", "o", "t", "profile");
+    CHECK_SPAN(ses_credentials_account_id(found), "123456789012");
     ses_credentials_free(found);
     world.variables[0] = "AWS_DEFAULT_PROFILE";
     world.variables[1] = "only";
@@ -229,6 +246,7 @@ int main(void) {
     RUN(refuses_parts_that_cannot_be_right);
     RUN(are_counted_and_may_expire);
     RUN(reads_the_environment);
+    RUN(takes_the_account_of_the_environment);
     RUN(reads_a_profile_of_either_file);
     RUN(says_why_a_profile_has_none);
     RUN(names_a_file_that_cannot_be_used);

@@ -2,7 +2,8 @@
 --
 -- A case: { name, config =, credentials = (text of the two files), files = { name = text }, env = {…},
 --   options = { profile =, region =, endpoint = },
---   gives = { key =, token =, from =, region =, url =, attempts =, mode =, ca = } | fails = the kind of our error,
+--   gives = { key =, token =, from =, region =, url =, attempts =, mode =, account =, ca = }
+--     | fails = the kind of our error,
 --   botocore = {…} where botocore differs: what it gives instead, or fails = its exception,
 --   why = how they differ, follows = whom ses goes along with,
 --   others = how other SDKs differ from both,
@@ -57,6 +58,11 @@ add {
     gives = { key = "AKIDENV", from = "environment", token = "new" }, botocore = { token = "old" },
     why = "botocore asks for the old name first", follows = ALL_FOLLOW },
   { "an empty session token", env = env { AWS_SESSION_TOKEN = "" }, gives = ENV },
+  { "an account id in the environment", env = env { AWS_ACCOUNT_ID = "123456789012" },
+    gives = { key = "AKIDENV", from = "environment", account = "123456789012" }, since = "1.36" },
+  { "an account id in a profile", env = REGION,
+    credentials = "[default]\n" .. keys "AKIDFILE" .. "aws_account_id = 123456789012\n",
+    gives = { key = "AKIDFILE", from = "profile", account = "123456789012" }, since = "1.36" },
   { "environment before files", env = env(), credentials = "[default]\n" .. keys "AKIDFILE", gives = ENV },
   { "a key id without a secret in the environment",
     env = { AWS_ACCESS_KEY_ID = "AKIDENV", AWS_DEFAULT_REGION = "eu-west-1" },

@@ -3,7 +3,7 @@
 The first line of the output is {"version": botocore's}. Each line of the input is one of
   {"env": {...}, "options": {"profile": ..., "region": ..., "endpoint": ...}, "fake": URL or null}
       -> {"key":, "secret":, "token":, "from":, "region": (signed for), "url": (of GetAccount),
-          "attempts":, "mode":, "ca":}
+          "attempts":, "mode":, "account":, "ca":}
          or {"error": the exception's class, "message":}
   {"rules": {"Region": ..., "UseFIPS": ..., "UseDualStack": ..., "EndpointId": ..., "Endpoint": ...}}
       -> {"url":, "schemes": [...]} or {"error":, "message":}
@@ -86,6 +86,7 @@ def resolve(case):
             "from": credentials.method, "region": scope.group(1), "url": request.url,
             "attempts": (client.meta.config.retries or {}).get("total_max_attempts"),
             "mode": (client.meta.config.retries or {}).get("mode"),
+            "account": getattr(frozen, "account_id", None),
             "ca": client._endpoint.http_session._verify}
 
 

@@ -71,7 +71,10 @@ add {
     files = printing(ANSWER:format [[, "SessionToken": null]]), gives = PROCESS },
   { "a process whose answer has more than is known", env = env(), config = "[default]\n" .. RUN,
     files = printing(ANSWER:format [[, "AccountId": "123456789012", "More": {"a": [1, true, null]}]]),
-    gives = PROCESS },
+    gives = { key = "AKIDPROCESS", from = "process", account = "123456789012" }, since = "1.36" },
+  { "a process of a profile with an account id", env = env(), config = "[default]\n" .. RUN
+      .. "aws_account_id = 123456789012\n", files = printing(ANSWER:format ""),
+    gives = { key = "AKIDPROCESS", from = "process", account = "123456789012" }, since = "1.36" },
   { "a process whose credentials have expired", env = env(), config = "[default]\n" .. RUN,
     files = printing(ANSWER:format [[, "Expiration": "2001-01-01T00:00:00Z"]]), fails = "credentials",
     botocore = { fails = "RuntimeError" } },

@@ -58,6 +58,7 @@ local PATH = "/v2/email/account"
 -- What only some cases say.
 local function check_rest(expected, answer)
   if expected.attempts then assert.equal(expected.attempts, answer.attempts) end
+  if expected.account then assert.equal(expected.account, answer.account) end
   if expected.mode then assert.equal(expected.mode, answer.mode) end
   if expected.ca then assert.equal(expected.ca, answer.ca:match("[^/]+$")) end
 end

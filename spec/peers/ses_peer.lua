@@ -50,6 +50,7 @@ local function resolve(options)
   if not ok then return refused(err) end
   local credentials = assert(client.pipeline.credentials())
   recorded.key, recorded.from = credentials:access_key_id(), credentials:source()
+  recorded.account = credentials:account_id()
   local settings = client:describe_config()
   recorded.attempts, recorded.mode = settings.max_retries.value + 1, settings.retry_mode.value
   recorded.ca, recorded.found_in = settings.ca_bundle.value, settings.credentials.found_in

@@ -58,13 +58,6 @@ static enum ses_status take_expiration(const ses_json_value *object,
     return SES_OK;
 }
 
-static bool is_account_id(struct ses_span text) {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-    return text.len == 12;
-}
-
 /* What ses_credentials_new calls a part is a member here. */
 static enum ses_status make(const struct ses_credentials_options *options,
                             const struct ses_answer_fields *fields, ses_credentials **out,
@@ -87,7 +80,7 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
                                        struct ses_error *error) {
     *out = NULL;
     struct ses_credentials_options options = {.source = source};
-    struct ses_span account = fields->account;
+    struct ses_span account = {NULL, 0};
     if (ses_json_type(object) != SES_JSON_OBJECT)
         return ses_error_set(error, SES_ERR_PARSE, NULL, "has no JSON object with credentials");
     enum ses_status status = take_text(object, fields->id, true, &options.access_key_id, error);
@@ -101,8 +94,7 @@ enum ses_status ses_answer_credentials(const ses_json_value *object,
         return status;
     if (fields->account_id != NULL)
         (void)ses_json_member_string(object, ses_span_from(fields->account_id), &account);
-    if (is_account_id(account))
-        options.account_id = account;
+    options.account_id = ses_source_account_id(account.len > 0 ? account : fields->account);
     return make(&options, fields, out, error);
 }
 

@@ -13,7 +13,7 @@ struct ses_answer_fields {
     const char *token;
     const char *expiration; /* RFC 3339 text, or a number: milliseconds since 1970 */
     const char *account_id;
-    struct ses_span account; /* where it is known without the answer */
+    struct ses_span account; /* where the answer has none */
     bool temporary;          /* token and expiration must be there */
 };
 

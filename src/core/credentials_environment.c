@@ -24,6 +24,7 @@ enum ses_status ses_credentials_from_environment(const struct ses_host *host, se
         .secret_access_key = variable(host, "AWS_SECRET_ACCESS_KEY"),
         .session_token = variable(host, "AWS_SESSION_TOKEN"),
         .source = SES_CREDENTIALS_ENVIRONMENT,
+        .account_id = ses_source_account_id(variable(host, "AWS_ACCOUNT_ID")),
     };
     if (options.access_key_id.len == 0)
         return ses_error_set(error, SES_ERR_CREDENTIALS, "AWS_ACCESS_KEY_ID", "is not set");

@@ -73,6 +73,8 @@ static void take_output(struct process *source, struct ses_span output, double n
     ses_json *json = NULL;
     struct ses_error why = {0};
     int64_t version = 0;
+    struct ses_answer_fields names = fields;
+    (void)ses_source_property(source->context, "aws_account_id", &names.account);
     enum ses_status status = ses_json_parse(output, &json, &why);
     const ses_json_value *root = ses_json_root(json);
     if (status == SES_OK &&
@@ -80,7 +82,7 @@ static void take_output(struct process *source, struct ses_span output, double n
         status = ses_error_set(&why, SES_ERR_PARSE, NULL, "has no Version 1");
     if (status == SES_OK)
         status =
-            ses_answer_credentials(root, &fields, SES_CREDENTIALS_PROCESS, &source->found, &why);
+            ses_answer_credentials(root, &names, SES_CREDENTIALS_PROCESS, &source->found, &why);
     ses_json_free(json);
     char text[240];
     bool member = why.field[0] != '\0';

@@ -29,6 +29,9 @@ static enum ses_status from_place(const struct place *place, struct ses_credenti
                              width(place->path, 120), place->path.data);
     if (!property(place, "aws_session_token", &options.session_token))
         (void)property(place, "aws_security_token", &options.session_token);
+    struct ses_span account;
+    if (property(place, "aws_account_id", &account))
+        options.account_id = ses_source_account_id(account);
     struct ses_error found = {0};
     enum ses_status status = ses_credentials_new(&options, out, &found);
     if (status == SES_OK || found.field[0] == '\0')

@@ -32,6 +32,14 @@ bool ses_source_property(const struct ses_source_context *context, const char *k
     return false;
 }
 
+struct ses_span ses_source_account_id(struct ses_span text) {
+    const struct ses_span none = {NULL, 0};
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return none;
+    return text.len == 12 ? text : none;
+}
+
 bool ses_source_sso_property(const struct ses_source_context *context, struct ses_span name,
                              const char *key, struct ses_span *value) {
     *value = (struct ses_span){NULL, 0};

@@ -104,6 +104,9 @@ enum ses_status ses_source_file_keys(const struct ses_source_context *context,
                                      enum ses_profile_kind kind, ses_credentials **out,
                                      struct ses_error *error);
 
+/* An account id of twelve digits; empty for any other text, as it is of no use then. */
+struct ses_span ses_source_account_id(struct ses_span text);
+
 /* A property of [sso-session name], with a value. */
 bool ses_source_sso_property(const struct ses_source_context *context, struct ses_span name,
                              const char *key, struct ses_span *value);

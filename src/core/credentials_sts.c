@@ -318,12 +318,7 @@ static struct ses_span account_of(struct ses_span arn) {
     struct ses_span part = {NULL, 0};
     for (size_t i = 0; i < 5; i++)
         part = ses_span_split(&arn, ':');
-    for (size_t i = 0; i < part.len; i++)
-        if (part.data[i] < '0' || part.data[i] > '9')
-            part.len = 0;
-    if (part.len != 12)
-        part.len = 0;
-    return part;
+    return ses_source_account_id(part);
 }
 
 /* What a field is called in the answer, by what ses_credentials_new calls it. */
