@@ -292,12 +292,21 @@ rock-install:
 format:
 	@find src include spec/c fuzz examples -name '*.[ch]' | xargs clang-format -i
 
-## make model MODEL=path ENDPOINTS=path  make the tables of lua/ses/model again from AWS's JSON
+# Made whole before it takes the place of what is there, so that no part of an older model stays behind.
+MODEL_DIR := lua/ses/model/generated
+make_model = rm -rf $(B)/gen/model && mkdir -p $(B)/gen/model $(MODEL_DIR) && \
+	$(LUA54) tools/gen_model.lua $(MODEL) $(B)/gen/model && \
+	rm -f $(MODEL_DIR)/*.lua && mv $(B)/gen/model/*.lua $(MODEL_DIR)/
+
+## make model MODEL=path ENDPOINTS=path  make the tables of lua/ses/model again from AWS's JSON, in the
+##                  form that botocore carries or in Smithy's JSON AST
 .PHONY: model
 model:
 	@$(if $(MODEL)$(ENDPOINTS),,$(error make model needs MODEL=path, ENDPOINTS=path or both))
-	$(if $(MODEL),$(LUA54) tools/gen_model.lua $(MODEL) > lua/ses/model/generated.lua)
-	$(if $(ENDPOINTS),$(LUA54) tools/gen_model.lua $(ENDPOINTS) > lua/ses/model/endpoints.lua)
+	@mkdir -p $(B)/gen
+	@$(if $(MODEL),$(make_model))
+	@$(if $(ENDPOINTS),$(LUA54) tools/gen_model.lua $(ENDPOINTS) > $(B)/gen/endpoints.lua && \
+		mv $(B)/gen/endpoints.lua lua/ses/model/endpoints.lua)
 
 ## make clean       remove build/
 .PHONY: clean

@@ -1,10 +1,17 @@
 -- Writes AWS's published JSON as the Lua tables that ses carries:
 --
---   lua5.4 tools/gen_model.lua sesv2.json > lua/ses/model/generated.lua
+--   lua5.4 tools/gen_model.lua sesv2.json lua/ses/model/generated
 --   lua5.4 tools/gen_model.lua endpoints.json > lua/ses/model/endpoints.lua
 --
--- The first is a service model (operations, shapes, pagination), the second an endpoint rule set with
--- its partitions; the file itself says which. The same input gives the same bytes: keys are sorted.
+-- The first is a service model (operations, shapes, pagination), in botocore's form or in Smithy's JSON
+-- AST, the second an endpoint rule set with its partitions; the file itself says which. The same model
+-- gives the same bytes, in whichever of its two forms it comes: keys are sorted, and so is what an object
+-- of JSON holds in no order.
+--
+-- A service model becomes a folder of modules, so that a call loads what it needs and no more: one a
+-- resource, by the first segment of the path, with its operations and the shapes that nobody else uses;
+-- `shared.lua` with the other shapes; `init.lua`, which says where each operation is.
+--
 -- Patterns are translated where Lua can express them (tools/lua_pattern.lua); the others are listed on
 -- standard error and left out of the table.
 local folder = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -12,57 +19,10 @@ package.path = folder .. "/?.lua;" .. package.path
 
 local cjson = require "cjson"
 local lua_pattern = require "lua_pattern"
+local lua_text = require "lua_text"
+local smithy = require "smithy"
 
-local WIDTH = 100
-
-local KEYWORDS = {}
-for word in ("and break do else elseif end false for function goto if in local nil not or repeat return "
-  .. "then true until while"):gmatch("%a+") do
-  KEYWORDS[word] = true
-end
-
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
-local function quote(text)
-  return '"' .. text:gsub('[%c"\\]', function(char)
-    if char == '"' or char == "\\" then return "\\" .. char end
-    return ("\\%03d"):format(char:byte())
-  end) .. '"'
-end
-
-local function key_text(key)
-  if key:find("^[%a_][%w_]*$") and not KEYWORDS[key] then return key end
-  return "[" .. quote(key) .. "]"
-end
-
--- A Lua constructor for `value`, on one line where it fits.
-local function constructor(value, indent, used)
-  if type(value) == "string" then return quote(value) end
-  if type(value) == "number" then return ("%.17g"):format(value) end
-  if type(value) ~= "table" then return tostring(value) end
-  local parts, flat = {}, {}
-  local inner = indent .. "  "
-  for i, item in ipairs(value) do
-    parts[i] = constructor(item, inner, #inner)
-    flat[i] = parts[i]
-  end
-  if #value == 0 then
-    for i, key in ipairs(sorted_keys(value)) do
-      local name = key_text(key)
-      parts[i] = name .. " = " .. constructor(value[key], inner, #inner + #name + 3)
-      flat[i] = parts[i]
-    end
-  end
-  if #parts == 0 then return "{}" end
-  local line = "{ " .. table.concat(flat, ", ") .. " }"
-  if not line:find("\n") and used + #line <= WIDTH then return line end
-  return "{\n" .. inner .. table.concat(parts, ",\n" .. inner) .. ",\n" .. indent .. "}"
-end
+local HEAD = "-- Made by tools/gen_model.lua from AWS's published JSON. Change that, not this.\n"
 
 local untranslated = {}
 
@@ -77,18 +37,31 @@ end
 -- The maps of a structure's members that travel elsewhere than in the body, or under another name.
 local LOCATIONS = { uri = "uri", querystring = "query", header = "headers", statusCode = "status_code" }
 
+-- Smithy's names for the forms of a time.
+local TIMES = { iso8601 = "date-time", unixTimestamp = "epoch-seconds", rfc822 = "http-date" }
+
+local function time_format(row)
+  local format = row.timestampFormat
+  return format and assert(TIMES[format], "unknown time format " .. format)
+end
+
+local function set(row, field, name, value)
+  if value == nil then return end
+  row[field] = row[field] or {}
+  row[field][name] = value
+end
+
 local function structure(shape, row)
   row.members = {}
   for name, member in pairs(shape.members) do
     row.members[name] = member.shape
     if member.location then
       local field = assert(LOCATIONS[member.location], "unknown location " .. member.location)
-      row[field] = row[field] or {}
-      row[field][name] = member.locationName or name
-    elseif member.locationName and member.locationName ~= name then
-      row.names = row.names or {}
-      row.names[name] = member.locationName
+      set(row, field, name, member.location ~= "uri" and member.locationName or name)
+    elseif member.locationName ~= name then
+      set(row, "names", name, member.locationName)
     end
+    set(row, "timestamp_formats", name, time_format(member))
     assert(not (member.jsonvalue or member.streaming or member.idempotencyToken), "untreated trait: " .. name)
   end
   if shape.required and #shape.required > 0 then
@@ -100,10 +73,15 @@ local function structure(shape, row)
   row.status = shape.error and shape.error.httpStatusCode
 end
 
+local function sorted(list)
+  if list then table.sort(list) end
+  return list
+end
+
 local function shape_row(name, shape)
   local row = {
-    type = shape.type, min = shape.min, max = shape.max, enum = shape.enum, sensitive = shape.sensitive,
-    deprecated = shape.deprecated,
+    type = shape.type, min = shape.min, max = shape.max, enum = sorted(shape.enum), sensitive = shape.sensitive,
+    deprecated = shape.deprecated, timestamp_format = time_format(shape),
   }
   if shape.type == "structure" then structure(shape, row) end
   if shape.type == "list" then row.member = shape.member.shape end
@@ -127,13 +105,26 @@ local WITH_BODY = {
   ListEmailIdentities = { method = "POST", uri = "/v2/email/list-identities" },
 }
 
+-- Labels are named as their members are; botocore's form may name them otherwise.
+local function uri_of(shapes, operation)
+  local label_names = {}
+  for name, member in pairs(operation.input and shapes[operation.input.shape].members or {}) do
+    if member.location == "uri" then label_names[member.locationName or name] = name end
+  end
+  return (operation.http.requestUri:gsub("{([^}+]*)", function(label)
+    return "{" .. assert(label_names[label], "no member for the label " .. label)
+  end))
+end
+
 local function operation_row(model, name, operation)
   local row = {
-    method = operation.http.method, uri = operation.http.requestUri,
+    method = operation.http.method, uri = uri_of(model.shapes, operation),
     input = operation.input and operation.input.shape,
     output = operation.output and operation.output.shape, errors = {},
-    idempotent = operation.idempotent, endpoint_id = endpoint_member(model.shapes, operation),
+    idempotent = operation.idempotent, deprecated = operation.deprecated,
+    endpoint_id = endpoint_member(model.shapes, operation),
   }
+  assert(not row.uri:find("+}", 1, true), "untreated: a label of several segments, of " .. name)
   for i, err in ipairs(operation.errors or {}) do row.errors[i] = err.shape end
   table.sort(row.errors)
   if row.method == "GET" then row.with_body = WITH_BODY[name] end
@@ -159,7 +150,7 @@ end
 
 -- After this every shape that is referred to is there.
 local function complete(shapes)
-  for _, owner in ipairs(sorted_keys(shapes)) do
+  for _, owner in ipairs(lua_text.keys(shapes)) do
     local row = shapes[owner]
     for _, name in pairs(row.members or {}) do add_prelude(shapes, name) end
     for _, name in pairs { member = row.member, key = row.key, value = row.value } do add_prelude(shapes, name) end
@@ -176,11 +167,54 @@ local function service_model(model)
   for name, operation in pairs(model.operations) do
     out.operations[name] = operation_row(model, name, operation)
   end
-  for _, name in ipairs(sorted_keys(model.shapes)) do
+  for _, name in ipairs(lua_text.keys(model.shapes)) do
     out.shapes[name] = shape_row(name, model.shapes[name])
   end
   complete(out.shapes)
   return out
+end
+
+-- Where an operation stands: the resource that its path begins with.
+local function part_of(operation)
+  local resource = operation.uri:match("^/v2/email/([%w-]+)") or operation.uri:match("^/([%w-]+)")
+  return (assert(resource, "no resource in " .. operation.uri):gsub("-", "_"))
+end
+
+-- Notes in `users` that `part` uses the shape, and all that is in it.
+local function note_use(shapes, name, part, users)
+  if not name then return end
+  users[name] = users[name] or {}
+  if users[name][part] then return end
+  users[name][part] = true
+  local row = shapes[name]
+  for _, inner in pairs(row.members or {}) do note_use(shapes, inner, part, users) end
+  note_use(shapes, row.member, part, users)
+  note_use(shapes, row.key, part, users)
+  note_use(shapes, row.value, part, users)
+end
+
+-- The part that alone uses a shape, or "shared".
+local function home_of(used_by)
+  local part = used_by and next(used_by)
+  return part and next(used_by, part) == nil and part or "shared"
+end
+
+-- The modules of a service model: name → value.
+local function service_parts(document)
+  local data = service_model(smithy.is_ast(document) and smithy.to_botocore(document) or document)
+  local parts, users, places = { shared = { operations = {}, shapes = {} } }, {}, {}
+  for name, operation in pairs(data.operations) do
+    local part = part_of(operation)
+    assert(part ~= "shared" and part ~= "init", "a resource has a name of ours: " .. part)
+    parts[part] = parts[part] or { operations = {}, shapes = {} }
+    parts[part].operations[name], places[name] = operation, part
+    note_use(data.shapes, operation.input, part, users)
+    note_use(data.shapes, operation.output, part, users)
+  end
+  for name, row in pairs(data.shapes) do parts[home_of(users[name])].shapes[name] = row end
+  data.shapes, data.operations = nil, places
+  parts.init = data
+  return parts
 end
 
 local function endpoint_rules(document)
@@ -204,19 +238,33 @@ local function clean(value)
   return copy
 end
 
-local function main()
-  local path = arg[1]
-  if not path then
-    io.stderr:write("usage: lua5.4 tools/gen_model.lua FILE.json > FILE.lua\n")
-    os.exit(2)
-  end
+local function read(path)
   local file = assert(io.open(path, "rb"))
   local document = clean(cjson.decode(file:read("a")))
   file:close()
-  local generate = document.operations and service_model or endpoint_rules
-  local data = generate(document)
-  io.write("-- Made by tools/gen_model.lua from AWS's published JSON. Change that, not this.\n")
-  io.write("return ", constructor(data, "", 7), "\n")
+  return document
+end
+
+local function write(path, value)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(HEAD, lua_text.chunk(value)))
+  assert(file:close())
+end
+
+local function main()
+  local path, target = arg[1], arg[2]
+  if not path then
+    io.stderr:write("usage: lua5.4 tools/gen_model.lua MODEL.json FOLDER\n"
+      .. "       lua5.4 tools/gen_model.lua ENDPOINTS.json > FILE.lua\n")
+    os.exit(2)
+  end
+  local document = read(path)
+  if document.rules then
+    io.write(HEAD, lua_text.chunk(endpoint_rules(document)))
+  else
+    local parts = service_parts(document)
+    for _, name in ipairs(lua_text.keys(parts)) do write(target .. "/" .. name .. ".lua", parts[name]) end
+  end
   for _, line in ipairs(untranslated) do io.stderr:write("pattern left out: ", line, "\n") end
 end
 

@@ -1,0 +1,153 @@
+-- Made by tools/gen_model.lua from AWS's published JSON. Change that, not this.
+return {
+  operations = {
+    CancelExportJob = {
+      errors = { "BadRequestException", "NotFoundException", "TooManyRequestsException" },
+      input = "CancelExportJobRequest",
+      method = "PUT",
+      output = "CancelExportJobResponse",
+      uri = "/v2/email/export-jobs/{JobId}/cancel",
+    },
+    CreateExportJob = {
+      errors = {
+        "BadRequestException",
+        "LimitExceededException",
+        "NotFoundException",
+        "TooManyRequestsException",
+      },
+      input = "CreateExportJobRequest",
+      method = "POST",
+      output = "CreateExportJobResponse",
+      uri = "/v2/email/export-jobs",
+    },
+    GetExportJob = {
+      errors = { "BadRequestException", "NotFoundException", "TooManyRequestsException" },
+      input = "GetExportJobRequest",
+      method = "GET",
+      output = "GetExportJobResponse",
+      uri = "/v2/email/export-jobs/{JobId}",
+    },
+  },
+  shapes = {
+    CancelExportJobRequest = {
+      members = { JobId = "JobId" },
+      required = { "JobId" },
+      type = "structure",
+      uri = { JobId = "JobId" },
+    },
+    CancelExportJobResponse = { members = {}, type = "structure" },
+    CreateExportJobRequest = {
+      members = { ExportDataSource = "ExportDataSource", ExportDestination = "ExportDestination" },
+      required = { "ExportDataSource", "ExportDestination" },
+      type = "structure",
+    },
+    CreateExportJobResponse = { members = { JobId = "JobId" }, type = "structure" },
+    DeliveryEventType = {
+      enum = {
+        "COMPLAINT",
+        "DELIVERY",
+        "PERMANENT_BOUNCE",
+        "SEND",
+        "TRANSIENT_BOUNCE",
+        "UNDETERMINED_BOUNCE",
+      },
+      type = "string",
+    },
+    EmailAddressFilterList = { max = 5, member = "InsightsEmailAddress", type = "list" },
+    EmailSubjectFilterList = { max = 1, member = "EmailSubject", type = "list" },
+    EngagementEventType = { enum = { "CLICK", "OPEN" }, type = "string" },
+    ExportDataSource = {
+      members = {
+        MessageInsightsDataSource = "MessageInsightsDataSource",
+        MetricsDataSource = "MetricsDataSource",
+      },
+      type = "structure",
+    },
+    ExportDestination = {
+      members = { DataFormat = "DataFormat", S3Url = "S3Url" },
+      required = { "DataFormat" },
+      type = "structure",
+    },
+    ExportDimensionValue = { max = 10, member = "MetricDimensionValue", min = 1, type = "list" },
+    ExportDimensions = {
+      key = "MetricDimensionName",
+      max = 3,
+      min = 1,
+      type = "map",
+      value = "ExportDimensionValue",
+    },
+    ExportMetric = {
+      members = { Aggregation = "MetricAggregation", Name = "Metric" },
+      type = "structure",
+    },
+    ExportMetrics = { max = 10, member = "ExportMetric", min = 1, type = "list" },
+    ExportStatistics = {
+      members = {
+        ExportedRecordsCount = "ExportedRecordsCount",
+        ProcessedRecordsCount = "ProcessedRecordsCount",
+      },
+      type = "structure",
+    },
+    ExportedRecordsCount = { type = "integer" },
+    GetExportJobRequest = {
+      members = { JobId = "JobId" },
+      required = { "JobId" },
+      type = "structure",
+      uri = { JobId = "JobId" },
+    },
+    GetExportJobResponse = {
+      members = {
+        CompletedTimestamp = "Timestamp",
+        CreatedTimestamp = "Timestamp",
+        ExportDataSource = "ExportDataSource",
+        ExportDestination = "ExportDestination",
+        ExportSourceType = "ExportSourceType",
+        FailureInfo = "FailureInfo",
+        JobId = "JobId",
+        JobStatus = "JobStatus",
+        Statistics = "ExportStatistics",
+      },
+      type = "structure",
+    },
+    IspFilterList = { max = 5, member = "Isp", type = "list" },
+    LastDeliveryEventList = { max = 5, member = "DeliveryEventType", type = "list" },
+    LastEngagementEventList = { max = 2, member = "EngagementEventType", type = "list" },
+    ListOfSdkString = { member = "SdkString", type = "list" },
+    MessageInsightsDataSource = {
+      members = {
+        EndDate = "Timestamp",
+        Exclude = "MessageInsightsFilters",
+        Include = "MessageInsightsFilters",
+        MaxResults = "MessageInsightsExportMaxResults",
+        StartDate = "Timestamp",
+      },
+      required = { "EndDate", "StartDate" },
+      type = "structure",
+    },
+    MessageInsightsExportMaxResults = { max = 10000, min = 1, type = "integer" },
+    MessageInsightsFilters = {
+      members = {
+        Destination = "EmailAddressFilterList",
+        FromEmailAddress = "EmailAddressFilterList",
+        Isp = "IspFilterList",
+        LastDeliveryEvent = "LastDeliveryEventList",
+        LastEngagementEvent = "LastEngagementEventList",
+        Subject = "EmailSubjectFilterList",
+        TenantName = "ListOfSdkString",
+      },
+      type = "structure",
+    },
+    MetricAggregation = { enum = { "RATE", "VOLUME" }, type = "string" },
+    MetricsDataSource = {
+      members = {
+        Dimensions = "ExportDimensions",
+        EndDate = "Timestamp",
+        Metrics = "ExportMetrics",
+        Namespace = "MetricNamespace",
+        StartDate = "Timestamp",
+      },
+      required = { "Dimensions", "EndDate", "Metrics", "Namespace", "StartDate" },
+      type = "structure",
+    },
+  },
+}

@@ -1,0 +1,120 @@
+-- Made by tools/gen_model.lua from AWS's published JSON. Change that, not this.
+return {
+  operations = {
+    CreateMultiRegionEndpoint = {
+      errors = {
+        "AlreadyExistsException",
+        "BadRequestException",
+        "LimitExceededException",
+        "TooManyRequestsException",
+      },
+      input = "CreateMultiRegionEndpointRequest",
+      method = "POST",
+      output = "CreateMultiRegionEndpointResponse",
+      uri = "/v2/email/multi-region-endpoints",
+    },
+    DeleteMultiRegionEndpoint = {
+      errors = {
+        "BadRequestException",
+        "ConcurrentModificationException",
+        "NotFoundException",
+        "TooManyRequestsException",
+      },
+      input = "DeleteMultiRegionEndpointRequest",
+      method = "DELETE",
+      output = "DeleteMultiRegionEndpointResponse",
+      uri = "/v2/email/multi-region-endpoints/{EndpointName}",
+    },
+    GetMultiRegionEndpoint = {
+      errors = { "BadRequestException", "NotFoundException", "TooManyRequestsException" },
+      input = "GetMultiRegionEndpointRequest",
+      method = "GET",
+      output = "GetMultiRegionEndpointResponse",
+      uri = "/v2/email/multi-region-endpoints/{EndpointName}",
+    },
+    ListMultiRegionEndpoints = {
+      errors = { "BadRequestException", "TooManyRequestsException" },
+      input = "ListMultiRegionEndpointsRequest",
+      method = "GET",
+      output = "ListMultiRegionEndpointsResponse",
+      pagination = {
+        input_token = "NextToken",
+        limit_key = "PageSize",
+        output_token = "NextToken",
+        result_key = "MultiRegionEndpoints",
+      },
+      uri = "/v2/email/multi-region-endpoints",
+    },
+  },
+  shapes = {
+    CreateMultiRegionEndpointRequest = {
+      members = { Details = "Details", EndpointName = "EndpointName", Tags = "TagList" },
+      required = { "Details", "EndpointName" },
+      type = "structure",
+    },
+    CreateMultiRegionEndpointResponse = {
+      members = { EndpointId = "EndpointId", Status = "Status" },
+      type = "structure",
+    },
+    DeleteMultiRegionEndpointRequest = {
+      members = { EndpointName = "EndpointName" },
+      required = { "EndpointName" },
+      type = "structure",
+      uri = { EndpointName = "EndpointName" },
+    },
+    DeleteMultiRegionEndpointResponse = { members = { Status = "Status" }, type = "structure" },
+    Details = {
+      members = { RoutesDetails = "RoutesDetails" },
+      required = { "RoutesDetails" },
+      type = "structure",
+    },
+    EndpointName = { max = 64, min = 1, patterns = { "^[A-Za-z0-9_%-_]+$" }, type = "string" },
+    GetMultiRegionEndpointRequest = {
+      members = { EndpointName = "EndpointName" },
+      required = { "EndpointName" },
+      type = "structure",
+      uri = { EndpointName = "EndpointName" },
+    },
+    GetMultiRegionEndpointResponse = {
+      members = {
+        CreatedTimestamp = "Timestamp",
+        EndpointId = "EndpointId",
+        EndpointName = "EndpointName",
+        LastUpdatedTimestamp = "Timestamp",
+        Routes = "Routes",
+        Status = "Status",
+      },
+      type = "structure",
+    },
+    ListMultiRegionEndpointsRequest = {
+      members = { NextToken = "NextTokenV2", PageSize = "PageSizeV2" },
+      query = { NextToken = "NextToken", PageSize = "PageSize" },
+      type = "structure",
+    },
+    ListMultiRegionEndpointsResponse = {
+      members = { MultiRegionEndpoints = "MultiRegionEndpoints", NextToken = "NextTokenV2" },
+      type = "structure",
+    },
+    MultiRegionEndpoint = {
+      members = {
+        CreatedTimestamp = "Timestamp",
+        EndpointId = "EndpointId",
+        EndpointName = "EndpointName",
+        LastUpdatedTimestamp = "Timestamp",
+        Regions = "Regions",
+        Status = "Status",
+      },
+      type = "structure",
+    },
+    MultiRegionEndpoints = { member = "MultiRegionEndpoint", type = "list" },
+    NextTokenV2 = { max = 5000, min = 1, type = "string" },
+    PageSizeV2 = { max = 1000, min = 1, type = "integer" },
+    Region = { type = "string" },
+    Regions = { member = "Region", type = "list" },
+    Route = { members = { Region = "Region" }, required = { "Region" }, type = "structure" },
+    RouteDetails = { members = { Region = "Region" }, required = { "Region" }, type = "structure" },
+    Routes = { member = "Route", type = "list" },
+    RoutesDetails = { member = "RouteDetails", type = "list" },
+    Status = { enum = { "CREATING", "DELETING", "FAILED", "READY" }, type = "string" },
+  },
+}

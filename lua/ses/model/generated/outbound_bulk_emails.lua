@@ -1,0 +1,95 @@
+-- Made by tools/gen_model.lua from AWS's published JSON. Change that, not this.
+return {
+  operations = {
+    SendBulkEmail = {
+      endpoint_id = "EndpointId",
+      errors = {
+        "AccountSuspendedException",
+        "BadRequestException",
+        "LimitExceededException",
+        "MailFromDomainNotVerifiedException",
+        "MessageRejected",
+        "NotFoundException",
+        "SendingPausedException",
+        "TooManyRequestsException",
+      },
+      input = "SendBulkEmailRequest",
+      method = "POST",
+      output = "SendBulkEmailResponse",
+      uri = "/v2/email/outbound-bulk-emails",
+    },
+  },
+  shapes = {
+    BulkEmailContent = { members = { Template = "Template" }, type = "structure" },
+    BulkEmailEntry = {
+      members = {
+        Destination = "Destination",
+        ReplacementEmailContent = "ReplacementEmailContent",
+        ReplacementHeaders = "MessageHeaderList",
+        ReplacementTags = "MessageTagList",
+      },
+      required = { "Destination" },
+      type = "structure",
+    },
+    BulkEmailEntryList = { member = "BulkEmailEntry", type = "list" },
+    BulkEmailEntryResult = {
+      members = {
+        Error = "ErrorMessage",
+        MessageId = "OutboundMessageId",
+        Status = "BulkEmailStatus",
+      },
+      type = "structure",
+    },
+    BulkEmailEntryResultList = { member = "BulkEmailEntryResult", type = "list" },
+    BulkEmailStatus = {
+      enum = {
+        "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+        "ACCOUNT_SENDING_PAUSED",
+        "ACCOUNT_SUSPENDED",
+        "ACCOUNT_THROTTLED",
+        "CONFIGURATION_SET_NOT_FOUND",
+        "CONFIGURATION_SET_SENDING_PAUSED",
+        "FAILED",
+        "INVALID_PARAMETER",
+        "INVALID_SENDING_POOL_NAME",
+        "MAIL_FROM_DOMAIN_NOT_VERIFIED",
+        "MESSAGE_REJECTED",
+        "SUCCESS",
+        "TEMPLATE_NOT_FOUND",
+        "TRANSIENT_FAILURE",
+      },
+      type = "string",
+    },
+    ReplacementEmailContent = {
+      members = { ReplacementTemplate = "ReplacementTemplate" },
+      type = "structure",
+    },
+    ReplacementTemplate = {
+      members = { ReplacementTemplateData = "EmailTemplateData" },
+      type = "structure",
+    },
+    SendBulkEmailRequest = {
+      members = {
+        BulkEmailEntries = "BulkEmailEntryList",
+        ConfigurationOverrides = "ConfigurationOverrides",
+        ConfigurationSetName = "ConfigurationSetName",
+        DefaultContent = "BulkEmailContent",
+        DefaultEmailTags = "MessageTagList",
+        EndpointId = "EndpointId",
+        FeedbackForwardingEmailAddress = "EmailAddress",
+        FeedbackForwardingEmailAddressIdentityArn = "AmazonResourceName",
+        FromEmailAddress = "EmailAddress",
+        FromEmailAddressIdentityArn = "AmazonResourceName",
+        ReplyToAddresses = "EmailAddressList",
+        TenantName = "TenantName",
+      },
+      required = { "BulkEmailEntries", "DefaultContent" },
+      type = "structure",
+    },
+    SendBulkEmailResponse = {
+      members = { BulkEmailEntryResults = "BulkEmailEntryResultList" },
+      required = { "BulkEmailEntryResults" },
+      type = "structure",
+    },
+  },
+}
