@@ -278,6 +278,29 @@ describe("ses.adapters.loop", function()
         end, "inner")
       end)
     end)
+
+    it("is cancelled with its task, and does not return before its own tasks have ended", function()
+      local ended, after = {}, nil
+      loop.run(function(spawn)
+        local outer = spawn(function()
+          loop.run(function(inner_spawn)
+            for i = 1, 3 do
+              inner_spawn(function()
+                local _, err = loop.sleep(60)
+                -- A task that is cancelled may take some turns more to tidy up.
+                for _ = 1, 10 do loop.sleep(0) end
+                ended[i] = err.kind
+              end)
+            end
+          end)
+          after = #ended
+        end)
+        loop.sleep(0.001)
+        outer:cancel()
+      end)
+      assert.same({ "cancelled", "cancelled", "cancelled" }, ended)
+      assert.equal(3, after)
+    end)
   end)
 
   describe("poll", function()

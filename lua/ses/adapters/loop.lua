@@ -356,6 +356,21 @@ local function first_failure(failures)
   return first
 end
 
+-- Waits until a task that `task` has spawned has ended, be `task` cancelled or not. What is cancelled ends
+-- soon, so that this does too. → false where `task` was cancelled meanwhile
+local function await_end(task, child)
+  child.waiters[#child.waiters + 1] = task
+  local ok = suspend(task, function()
+    for i, waiter in ipairs(child.waiters) do
+      if waiter == task then
+        table.remove(child.waiters, i)
+        break
+      end
+    end
+  end)
+  return ok == true
+end
+
 -- A run within a task: its tasks live in the loop that already runs, and have ended when it returns.
 local function run_nested(self, fn)
   local task, spawned = this_task(), {}
@@ -369,13 +384,17 @@ local function run_nested(self, fn)
   local i = 1
   while spawned[i] do
     local child = spawned[i]
-    if failed or task.cancelled then child:cancel() end
-    local unobserved = not child.ended or self.failures[child] ~= nil
-    child:wait()
-    if unobserved and child.failed and not child.cancelled and not failed then
-      failed, reason = true, child.reason
+    if failed or task.cancelled then
+      for later = i, #spawned do spawned[later]:cancel() end
     end
-    i = i + 1
+    local unobserved = not child.ended or self.failures[child] ~= nil
+    if child.ended or await_end(task, child) then
+      self.failures[child] = nil
+      if unobserved and child.failed and not child.cancelled and not failed then
+        failed, reason = true, child.reason
+      end
+      i = i + 1
+    end
   end
   if failed then error(reason, 0) end
   return unpack(results, 2, results.n)
