@@ -37,6 +37,16 @@ describe("ses.emulator.faults", function()
     assert.truthy(hits > 1000 and hits < 1400, hits)
   end)
 
+  it("of an entry are taken by its recipients, and by no request", function()
+    faults.add { entry_status = "TRANSIENT_FAILURE", match = "b@example.com", count = 1 }
+    assert.is_nil(faults.take("SendBulkEmail", "b@example.com"))
+    assert.is_nil(faults.take_entry { ToAddresses = { "a@example.com" } })
+    assert.equal("TRANSIENT_FAILURE", faults.take_entry({ CcAddresses = { "b@example.com" } }).entry_status)
+    assert.is_nil(faults.take_entry { CcAddresses = { "b@example.com" } })
+    faults.add { status = 500 }
+    assert.is_nil(faults.take_entry { ToAddresses = { "a@example.com" } })
+  end)
+
   it("name the field that is wrong", function()
     for field, wanted in pairs {
       status = { status = 700 }, probability = { status = 500, probability = 2 }, delay_ms = { delay_ms = "1" },

@@ -8,7 +8,7 @@ local faults = {}
 local KINDS = {
   operation = "string", match = "string", status = "number", code = "string", message = "string",
   body = "string", headers = "table", count = "number", skip = "number", probability = "number",
-  delay_ms = "number", close = "boolean", processed = "boolean",
+  delay_ms = "number", close = "boolean", processed = "boolean", entry_status = "string",
 }
 
 local list, last_id = {}, 0
@@ -30,8 +30,8 @@ local function check(wanted)
   if wanted.probability and (wanted.probability < 0 or wanted.probability > 1) then
     return fault("probability", "must be from 0 to 1")
   end
-  if not (wanted.status or wanted.delay_ms or wanted.close) then
-    return fault("status", "is missing: a fault has a status, a delay_ms or close")
+  if not (wanted.status or wanted.delay_ms or wanted.close or wanted.entry_status) then
+    return fault("status", "is missing: a fault has a status, a delay_ms, close or an entry_status")
   end
   return true
 end
@@ -45,6 +45,9 @@ end
 -- `close` perform the operation and close the connection without an answer · `skip` leave so many
 -- matching requests alone first · `count` how many requests it is for (without end) · `probability`
 -- of each (1).
+--
+-- `entry_status` makes it a fault of an entry of SendBulkEmail: an entry whose recipients hold `match` gets
+-- this status, with `message` where there is one, and is not sent; `skip` and `count` are of entries.
 -- @tparam table wanted
 -- @treturn ?table the fault, with its `id` and `hits`
 -- @treturn ?table an error that names the field
@@ -65,9 +68,9 @@ function faults.all() return list end
 --- Forgets all of them.
 function faults.clear() list = {} end
 
-local function applies(entry, operation, body)
+-- Whether a fault of the right kind is due now.
+local function is_due(entry, body)
   if entry.count and entry.hits >= entry.count then return false end
-  if entry.operation ~= "*" and entry.operation ~= operation then return false end
   if entry.match and not (body and body:find(entry.match, 1, true)) then return false end
   if entry.skip and entry.skip > 0 then
     entry.skip = entry.skip - 1
@@ -76,18 +79,36 @@ local function applies(entry, operation, body)
   return not entry.probability or math.random() < entry.probability
 end
 
---- The first fault that this request is due, counted as hit.
--- @tparam string operation
--- @tparam ?string body
--- @treturn ?table
-function faults.take(operation, body)
+local function take(is_meant, text)
   for _, entry in ipairs(list) do
-    if applies(entry, operation, body) then
+    if is_meant(entry) and is_due(entry, text) then
       entry.hits = entry.hits + 1
       return entry
     end
   end
   return nil
+end
+
+--- The first fault that this request is due, counted as hit.
+-- @tparam string operation
+-- @tparam ?string body
+-- @treturn ?table
+function faults.take(operation, body)
+  return take(function(entry)
+    return not entry.entry_status and (entry.operation == "*" or entry.operation == operation)
+  end, body)
+end
+
+--- The first fault that this entry of a bulk send is due, counted as hit.
+-- @tparam table destination its Destination
+-- @treturn ?table
+function faults.take_entry(destination)
+  if not list[1] then return nil end
+  local recipients = {}
+  for _, field in ipairs { "ToAddresses", "CcAddresses", "BccAddresses" } do
+    for _, text in ipairs(destination[field] or {}) do recipients[#recipients + 1] = text end
+  end
+  return take(function(entry) return entry.entry_status ~= nil end, table.concat(recipients, "\n"))
 end
 
 return faults

@@ -4,6 +4,7 @@ local account = require "ses.emulator.account"
 local address = require "ses.mail.address"
 local compose = require "ses.emulator.compose"
 local errors = require "ses.emulator.errors"
+local faults = require "ses.emulator.faults"
 local ids = require "ses.emulator.ids"
 local messages = require "ses.emulator.messages"
 local recipients = require "ses.emulator.recipients"
@@ -247,6 +248,8 @@ local function prepare_entry(bulk, entry, context)
 end
 
 local function send_entry(bulk, entry, context)
+  local wanted = faults.take_entry(entry.Destination)
+  if wanted then return { Status = wanted.entry_status, Error = wanted.message } end
   local details, failure = prepare_entry(bulk, entry, context)
   if not details then return failure end
   local ok, limit = throttle.take(#details.recipients, context.now)
