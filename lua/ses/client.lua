@@ -17,6 +17,9 @@ local client = {}
 
 local Client = { __name = "ses.Client" }
 
+-- What stands above the services and is reached by them.
+local CONVENIENCES = { emails = "ses.bulk" }
+
 -- The region may have to be asked for, which happens here: what is resolved needs it.
 local function endpoint_of(settings, find_region)
   local cached
@@ -65,6 +68,7 @@ function client.new(options)
   if not transport then return nil, err end
   local self = {
     settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
+    host = current,
   }
   local ports = { clock = current.clock, random = core.random, transport = transport, host = current }
   local credentials = provider.new(settings, ports)
@@ -168,7 +172,7 @@ function Client:__index(name)
   local method = methods[name]
   if method then return method end
   if not operations[name] then return nil end
-  local made = service.new(self, name)
+  local made = service.new(self, name, CONVENIENCES[name])
   rawset(self, name, made)
   return made
 end

@@ -48,7 +48,11 @@ local function iterator_names(method)
   return "each" .. rest, "pages" .. rest
 end
 
-local function class_of(name)
+local function extend(class, module)
+  for method, fn in pairs(require(module)) do class[method] = fn end
+end
+
+local function class_of(name, conveniences)
   local class = { __name = "ses.services." .. name }
   for method, operation in pairs(operations[name]) do
     class[method] = function(self, params, options)
@@ -61,9 +65,8 @@ local function class_of(name)
       class[page] = function(self, params) return iterate(self.client, operation, params, pages.pages) end
     end
   end
-  if EXTENSIONS[name] then
-    for method, fn in pairs(require(EXTENSIONS[name])) do class[method] = fn end
-  end
+  if EXTENSIONS[name] then extend(class, EXTENSIONS[name]) end
+  if conveniences then extend(class, conveniences) end
   class.__index = class
   class.__tostring = function() return class.__name end
   return class
@@ -80,10 +83,11 @@ local classes = {}
 -- well: `each{}` over items, `pages{}` over pages, which give `false, err` once where a page fails.
 -- @tparam ses.Client client
 -- @tparam string name a key of ses.services.operations
-function service.new(client, name)
+-- @tparam ?string conveniences a module whose functions become methods as well; the same at every call
+function service.new(client, name, conveniences)
   local class = classes[name]
   if not class then
-    class = class_of(name)
+    class = class_of(name, conveniences)
     classes[name] = class
   end
   return setmetatable({ client = client }, class)
