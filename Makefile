@@ -126,9 +126,14 @@ $(B)/libses-asan.a: $(ASAN_OBJ)
 	@rm -f $@
 	$(call say,AR )$(AR) rcs $@ $^
 
+# The C tests that let the core's memory run out (spec/c/failing_memory.h).
+FAILING_MEMORY := credentials_memory
+$(FAILING_MEMORY:%=$(B)/test/%) $(FAILING_MEMORY:%=$(B)/valgrind/%): TEST_LDFLAGS := \
+	$(foreach f,malloc calloc realloc free mmap munmap,-Wl,--wrap=$(f))
+
 $(B)/test/%: spec/c/%_test.c spec/c/check.h $(B)/libses-asan.a
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) $< $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) $(TEST_LDFLAGS) $< $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
 
 ## make demo        a campaign to 1,000 people, into an inbox on this machine (KEEP=1 leaves it open)
 .PHONY: demo
@@ -170,7 +175,7 @@ soak-csv: build-all
 # The C tests without the sanitizers, which valgrind does not go with.
 $(B)/valgrind/%: spec/c/%_test.c spec/c/check.h $(B)/libses.a
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g $< $(B)/libses.a -o $@ $(CORE_LIBS) -lpthread
+	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g $(TEST_LDFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS) -lpthread
 
 ## make valgrind    the C tests and the binding's specs under valgrind (some minutes)
 .PHONY: valgrind

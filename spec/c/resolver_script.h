@@ -40,7 +40,9 @@ static inline enum ses_status world_read(void *context, const char *path, struct
         return ses_error_set(error, SES_ERR_NOT_FOUND, NULL, "%s does not exist", path);
     if (strcmp(text, "EACCES") == 0)
         return ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be read: Permission denied", path);
-    return ses_buf_append_text(out, text);
+    if (ses_buf_append_text(out, text) != SES_OK)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+    return SES_OK;
 }
 
 static inline enum ses_status world_write(void *context, const char *path, struct ses_span bytes,

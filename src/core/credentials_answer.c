@@ -122,11 +122,15 @@ enum ses_status ses_answer_refusal(const struct ses_source_input *input, const c
     int answered = ses_http_response_status(input->response);
     ses_json *json = NULL;
     struct ses_span code = {NULL, 0};
-    if (name != NULL &&
-        ses_json_parse(ses_http_response_body(input->response), &json, NULL) == SES_OK)
+    enum ses_status status = SES_OK;
+    if (name != NULL)
+        status = ses_json_parse(ses_http_response_body(input->response), &json, NULL);
+    if (status == SES_ERR_NOMEM)
+        return ses_error_set(error, status, NULL, "out of memory");
+    if (json != NULL)
         code = ses_answer_code(ses_json_root(json), name);
     bool named = code.len > 0;
-    enum ses_status status =
+    status =
         ses_error_set(error, SES_ERR_CREDENTIALS, NULL, "%s answered %d%s%.*s%s", who, answered,
                       named ? " (" : "", (int)code.len, named ? code.data : "", named ? ")" : "");
     ses_json_free(json);

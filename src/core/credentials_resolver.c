@@ -149,7 +149,7 @@ void ses_credentials_resolver_free(ses_credentials_resolver *r) {
 /* --- The profile's files, and what follows from them --- */
 
 /* Option, environment, profile. */
-static void choose_region(ses_credentials_resolver *r) {
+static enum ses_status choose_region(ses_credentials_resolver *r) {
     struct ses_span region = text(r, REGION);
     if (region.len == 0)
         region = ses_source_variable(&r->context, "AWS_REGION");
@@ -158,9 +158,11 @@ static void choose_region(ses_credentials_resolver *r) {
     if (region.len == 0)
         (void)ses_source_property(&r->context, "region", &region);
     /* The environment may change between two steps. */
+    enum ses_status status = SES_OK;
     if (r->texts[REGION].len == 0)
-        (void)ses_buf_append(&r->texts[REGION], region);
+        status = ses_buf_append(&r->texts[REGION], region);
     r->context.region = text(r, REGION);
+    return status;
 }
 
 static void load_files(ses_credentials_resolver *r) {
@@ -246,7 +248,11 @@ static enum ses_source_result open_source(ses_credentials_resolver *r, double no
     const struct ses_source_class *class = chain[r->at];
     if (class->files != SES_FILES_IGNORED) {
         load_files(r);
-        choose_region(r);
+        /* Without what they say of it another service would be asked. */
+        if (r->files_status == SES_ERR_NOMEM || choose_region(r) != SES_OK) {
+            (void)ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
+            return SES_SOURCE_FAILED;
+        }
         if (r->files_status != SES_OK && class->files == SES_FILES_NEEDED) {
             *error = r->files_error;
             /* It is told of as the profile's fault, where that is asked too. */

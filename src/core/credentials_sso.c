@@ -176,17 +176,17 @@ static enum ses_source_result sso_next(void *state, double now, struct ses_effec
  * void: then the file has its token. */
 static void do_without_refresh(struct sso *sso, double now) {
     struct ses_buf old;
-    struct ses_error ignored = {0};
+    struct ses_error found = {0};
     ses_buf_init_secret(&old);
-    if (ses_buf_append(&old, sso->token.access) != SES_OK) {
-        (void)ses_error_set(&sso->failure, SES_ERR_NOMEM, NULL, "out of memory");
-        enter(sso, FAILED);
-        return;
-    }
-    (void)ses_sso_token_load(&sso->context, sso->path.data, &sso->token, &ignored);
+    enum ses_status status = ses_buf_append(&old, sso->token.access);
+    if (status == SES_OK)
+        status = ses_sso_token_load(&sso->context, sso->path.data, &sso->token, &found);
     bool same = ses_equal_secret(ses_buf_span(&old), sso->token.access);
     ses_buf_free(&old);
-    if (sso->token.expires > now && !(same && sso->refused))
+    if (status == SES_ERR_NOMEM) {
+        (void)ses_error_set(&sso->failure, status, NULL, "out of memory");
+        enter(sso, FAILED);
+    } else if (sso->token.expires > now && !(same && sso->refused))
         enter(sso, KEYS);
     else
         log_in_again(sso, sso->refused ? "was not accepted" : "has expired");

@@ -295,13 +295,16 @@ static void take_refusal(struct ses_sts_call *call, const struct ses_source_inpu
     if (learn_skew(call, input->response, now))
         return;
     struct ses_sts_answer answer;
-    (void)ses_sts_answer_parse(ses_http_response_body(input->response), &answer, NULL);
+    enum ses_status status =
+        ses_sts_answer_parse(ses_http_response_body(input->response), &answer, NULL);
     struct ses_span code = ses_buf_span(&answer.fields[SES_STS_ERROR_CODE]);
     struct ses_span message = ses_buf_span(&answer.fields[SES_STS_ERROR_MESSAGE]);
     if (!is_code(code))
         code.len = message.len = 0;
     message = presentable(call, message);
-    if (!try_again(call, ses_source_is_transient(input) || is_throttling(code))) {
+    if (status == SES_ERR_NOMEM) {
+        fail(call, status, "out of memory", (struct ses_span){NULL, 0});
+    } else if (!try_again(call, ses_source_is_transient(input) || is_throttling(code))) {
         char text[256];
         (void)snprintf(text, sizeof text, "STS answered %d%s%.*s%s%s%.*s",
                        ses_http_response_status(input->response), code.len > 0 ? " (" : "",
