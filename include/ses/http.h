@@ -96,8 +96,9 @@ SES_API enum ses_status ses_http_response_append_body(ses_http_response *respons
 SES_API void ses_http_response_reset(ses_http_response *response);
 
 /* Writes "*" over each place of body and header values that repeats a secret of the request, or 23
- * bytes of one or more, as it is or with its slashes escaped as in JSON. Secrets of less than 8
- * bytes are left alone. Where there is no memory for the second form, the body is emptied. */
+ * bytes of one or more, as it is, escaped as in JSON or HTML, or percent-encoded. Secrets of less
+ * than 8 bytes are left alone. Where there is no memory to look for those forms, all is written
+ * over. */
 SES_API void ses_http_response_hide(ses_http_response *response, struct ses_span secret);
 
 SES_API int ses_http_response_status(const ses_http_response *response);

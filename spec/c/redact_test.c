@@ -41,6 +41,61 @@ static void leaves_what_is_too_short_to_be_one(void) {
     CHECK(strcmp(more, "********s") == 0);
 }
 
+static void check_encoded(const char *text, const char *expected) {
+    char copy[256];
+    size_t len = strlen(text);
+    memcpy(copy, text, len + 1);
+    ses_redact_encoded(copy, len, SES_SPAN("abcde/fghij+klmno=pqrst_12z"), '*');
+    CHECK(strcmp(copy, expected) == 0);
+    if (strcmp(copy, expected) != 0)
+        fprintf(stderr, "%s\n", copy);
+}
+
+static void marks_every_form(void) {
+    check_encoded("", "");
+    check_encoded("50% of \\ and & and &# and &#x; and \\u12 and %4",
+                  "50% of \\ and & and &# and &#x; and \\u12 and %4");
+    check_encoded("[abcde/fghij+klmno=pqrst_12z]", "[***************************]");
+    check_encoded("[abcde\\/fghij\\u002bklmno\\u003Dpqrst_12z]",
+                  "[**************************************]");
+    check_encoded("[abcde%2Ffghij%2bklmno%3Dpqrst]", "[*****************************]");
+    check_encoded("[abcde&#x2F;fghij&#43;klmno&#61;pqrst]",
+                  "[************************************]");
+}
+
+static char random_char(unsigned *state) {
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+";
+    *state = *state * 1664525u + 1013904223u;
+    return alphabet[*state >> 26];
+}
+
+/* As a writer of JSON has it that escapes slashes. */
+static size_t escape(char *out, const char *text, size_t len) {
+    size_t size = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '/')
+            out[size++] = '\\';
+        out[size++] = text[i];
+    }
+    return size;
+}
+
+static void leaves_nothing_of_an_escaped_token(void) {
+    enum { LEN = 600 };
+    char token[LEN], text[2 * LEN];
+    unsigned state = 20261124;
+    for (int run = 0; run < 3000; run++) {
+        for (size_t i = 0; i < LEN; i++)
+            token[i] = random_char(&state);
+        size_t len = escape(text, token, LEN), left = 0;
+        ses_redact_encoded(text, len, (struct ses_span){token, LEN}, '*');
+        for (size_t i = 0; i < len; i++)
+            left += text[i] != '*';
+        CHECK(left == 0);
+    }
+}
+
 static void redacts_for_credentials(void) {
     const struct ses_credentials_options options = {.access_key_id = SES_SPAN("AKIDEXAMPLE"),
                                                     .secret_access_key = ses_span_from(secret),
@@ -81,6 +136,8 @@ int main(void) {
     RUN(marks_all_of_a_secret);
     RUN(marks_large_parts);
     RUN(leaves_what_is_too_short_to_be_one);
+    RUN(marks_every_form);
+    RUN(leaves_nothing_of_an_escaped_token);
     RUN(redacts_for_credentials);
     RUN(hides_in_a_response);
     return check_done();

@@ -2,22 +2,9 @@
 #include "redact.h"
 #include "ses/credentials.h"
 #include "ses/secret.h"
-#include "ses/uri.h"
 
 /* Stands for a part to be redacted until its place is known; no text of a service has it. */
 enum { MARK = '\0' };
-
-static enum ses_status mark(struct ses_buf *text, struct ses_span secret) {
-    struct ses_buf encoded;
-    ses_buf_init_secret(&encoded);
-    enum ses_status status = ses_uri_encode(&encoded, secret, false);
-    if (status == SES_OK) {
-        ses_redact(text->data, text->len, secret, MARK);
-        ses_redact(text->data, text->len, ses_buf_span(&encoded), MARK);
-    }
-    ses_buf_free(&encoded);
-    return status;
-}
 
 static enum ses_status append_marked(struct ses_buf *out, struct ses_span text) {
     enum ses_status status = SES_OK;
@@ -36,12 +23,11 @@ enum ses_status ses_credentials_redact(const ses_credentials *credentials, struc
     ses_buf_init_secret(&copy);
     size_t before = out->len;
     enum ses_status status = ses_buf_append(&copy, text);
-    if (status == SES_OK && text.len > 0)
-        status = mark(&copy, ses_credentials_secret(credentials));
-    if (status == SES_OK && text.len > 0)
-        status = mark(&copy, ses_credentials_session_token(credentials));
-    if (status == SES_OK)
+    if (status == SES_OK) {
+        ses_redact_encoded(copy.data, copy.len, ses_credentials_secret(credentials), MARK);
+        ses_redact_encoded(copy.data, copy.len, ses_credentials_session_token(credentials), MARK);
         status = append_marked(out, ses_buf_span(&copy));
+    }
     if (status != SES_OK)
         out->len = before;
     ses_buf_free(&copy);

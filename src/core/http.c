@@ -312,39 +312,12 @@ void ses_http_response_reset(ses_http_response *response) {
     ses_buf_clear(&response->body);
 }
 
-static void hide_form(ses_http_response *response, struct ses_span secret) {
-    ses_redact(response->body.data, response->body.len, secret, '*');
+void ses_http_response_hide(ses_http_response *response, struct ses_span secret) {
+    ses_redact_encoded(response->body.data, response->body.len, secret, '*');
     for (size_t i = 0; i < response->headers.count; i++) {
         struct header *header = &response->headers.items[i];
-        ses_redact(header->bytes + header->name_len, header->value_len, secret, '*');
+        ses_redact_encoded(header->bytes + header->name_len, header->value_len, secret, '*');
     }
-}
-
-/* As many writers of JSON have it. */
-static enum ses_status escape_slashes(struct ses_buf *out, struct ses_span text) {
-    enum ses_status status = SES_OK;
-    for (size_t i = 0; status == SES_OK && i < text.len; i++) {
-        if (text.data[i] == '/')
-            status = ses_buf_append_char(out, '\\');
-        if (status == SES_OK)
-            status = ses_buf_append_char(out, text.data[i]);
-    }
-    return status;
-}
-
-/* The escaped form first: the plain one also matches what stands between two escapes, and would
- * leave pieces that neither form knows. */
-void ses_http_response_hide(ses_http_response *response, struct ses_span secret) {
-    if (secret.len > 0 && memchr(secret.data, '/', secret.len) != NULL) {
-        struct ses_buf escaped;
-        ses_buf_init_secret(&escaped);
-        if (escape_slashes(&escaped, secret) == SES_OK)
-            hide_form(response, ses_buf_span(&escaped));
-        else
-            ses_buf_clear(&response->body);
-        ses_buf_free(&escaped);
-    }
-    hide_form(response, secret);
 }
 
 int ses_http_response_status(const ses_http_response *response) {
