@@ -18,7 +18,7 @@ local client = {}
 local Client = { __name = "ses.Client" }
 
 -- What stands above the services and is reached by them.
-local CONVENIENCES = { emails = "ses.bulk" }
+local CONVENIENCES = { emails = "ses.bulk", suppression = "ses.bulk.suppression" }
 
 -- The region may have to be asked for, which happens here: what is resolved needs it.
 local function endpoint_of(settings, find_region)

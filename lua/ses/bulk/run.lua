@@ -1,6 +1,7 @@
 --- One bulk send under way: what was read, sent, tried again, and given up.
 -- @module ses.bulk.run
 local bulk_message = require "ses.services.bulk_message"
+local callback = require "ses.bulk.callback"
 local errors = require "ses.errors"
 local retry = require "ses.pipeline.retry"
 local verdict = require "ses.bulk.verdict"
@@ -27,13 +28,8 @@ local function record(self, item, status, err, fields)
     self.results[item.index] = result
     return
   end
-  local ok, reason = pcall(self.on_result, result, item.given)
-  if not ok then
-    stop(self, errors.is(reason) and reason or errors.new {
-      kind = "client", code = "CallbackFailed",
-      message = "on_result raised an error: " .. tostring(reason):match("^[^\r\n]*"),
-    })
-  end
+  local failure = callback.call(self.on_result, result, item.given)
+  if failure then stop(self, failure) end
 end
 
 -- ---- reading ----
