@@ -56,6 +56,15 @@ local function derived_keys(secret)
   return keys
 end
 
+-- The private key of Signature Version 4A, which is derived from the key id as well. A key that the group
+-- does not have comes once in 2^32; then there is another, which is not searched for.
+local function private_key(credentials)
+  local candidate = hmac("AWS4A" .. credentials.secret,
+    "\0\0\0\1AWS4-ECDSA-P256-SHA256\0" .. credentials.id .. "\1\0\0\1\0")
+  local head, last = candidate:match "^(.-)([^\255]\255*)$"
+  return head .. string.char(last:byte() + 1) .. ("\0"):rep(#last - 1)
+end
+
 -- How many pieces of 16 bytes, one at every 8, the search looks for.
 local function pieces(length) return math.floor((length - 16) / 8) + 1 end
 local PIECES_OF_SECRET, PIECES_OF_KEY, PIECES_OF_TOKEN = pieces(40), pieces(32), pieces(600)
@@ -67,6 +76,7 @@ end
 -- Names and the bytes to look for.
 local function secrets_of(credentials)
   local secrets = derived_keys(credentials.secret)
+  secrets.private = private_key(credentials)
   secrets.secret, secrets.token = credentials.secret, credentials.token
   return secrets
 end
@@ -87,10 +97,13 @@ local function write_job(path, job)
   process.write(path, "return " .. quoted(job))
 end
 
--- Only what HMAC takes as its key is found in the forms that it gives to one.
+-- Keys are found in the forms that computing with them gives them.
 local function patterns_of(secrets)
   local patterns = {}
-  for name, bytes in pairs(secrets) do patterns[name] = memory_search.patterns(bytes, #bytes <= 40) end
+  for name, bytes in pairs(secrets) do
+    local use = name == "private" and "ecdsa" or #bytes <= 40 and "hmac" or nil
+    patterns[name] = memory_search.patterns(bytes, use)
+  end
   return patterns
 end
 
@@ -323,10 +336,11 @@ local function assert_nothing(found, text)
 end
 
 describe("the memory of a script", function()
-  it("holds the secret once in the credentials and once with the signing key, while a client is open", function()
+  it("holds the secret once in the credentials and once with each signing key, while a client is open", function()
     local found = run_script(RUNTIMES[1], "environment", { keep_open = true })
-    assert.equal(2 * PIECES_OF_SECRET, found.secret)
+    assert.equal(3 * PIECES_OF_SECRET, found.secret)
     assert.equal(PIECES_OF_KEY, found["signing" .. os.date "!%Y%m%d"])
+    assert.equal(PIECES_OF_KEY, found.private)
     assert.equal(PIECES_OF_TOKEN, found.token)
   end)
 
@@ -390,12 +404,12 @@ describe("the memory of nginx", function()
       local found, text = run_in_nginx(provider)
       local looked = 0
       for name, count in pairs(found) do
-        if name:find "%d$" then
+        if name:find "%d$" or name == "private" then
           looked = looked + 1
           assert.equal(0, count, name)
         end
       end
-      assert.is_true(looked >= 4, text)
+      assert.is_true(looked >= 5, text)
     end)
   end
 end)

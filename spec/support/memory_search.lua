@@ -30,14 +30,44 @@ local function swapped(bytes)
   return (bytes:gsub("....", string.reverse))
 end
 
---- The patterns of a secret of at least 16 bytes: a piece at every 8 bytes for its plain form, and if `key` is
--- true the first piece in the forms that HMAC gives it.
-function memory_search.patterns(bytes, key)
+local function bits_of(byte)
+  local bits = {}
+  for at = 8, 1, -1 do
+    bits[at] = byte % 2
+    byte = math.floor(byte / 2)
+  end
+  return table.concat(bits)
+end
+
+-- A big-endian number as BearSSL computes with it: words of four bytes, the last one's 31 bits first.
+local function in_words(bytes)
+  local bits, words = bytes:gsub(".", function(char) return bits_of(char:byte()) end), {}
+  while bits ~= "" do
+    local word = tonumber(bits:sub(-31), 2)
+    for _ = 1, 4 do
+      words[#words + 1] = string.char(word % 256)
+      word = math.floor(word / 256)
+    end
+    bits = bits:sub(1, -32)
+  end
+  return table.concat(words)
+end
+
+--- The patterns of a secret of at least 16 bytes: a piece at every 8 bytes for its plain form, and the forms
+-- that computing with it gives it.
+-- @tparam string bytes
+-- @tparam[opt] string use "hmac": of a key of HMAC the first piece in its forms; "ecdsa": of a private key all
+--   pieces of the number that it is
+function memory_search.patterns(bytes, use)
   assert(#bytes >= WIDTH, "too short to be looked for")
   local list = {}
   local function add(piece) list[#list + 1] = piece:reverse() end
-  for from = 1, #bytes - WIDTH + 1, 8 do add(bytes:sub(from, from + WIDTH - 1)) end
-  if key then
+  local function add_all(text)
+    for from = 1, #text - WIDTH + 1, 8 do add(text:sub(from, from + WIDTH - 1)) end
+  end
+  add_all(bytes)
+  if use == "ecdsa" then add_all(in_words(bytes)) end
+  if use == "hmac" then
     local head = bytes:sub(1, WIDTH)
     add(swapped(head))
     for _, pad in ipairs { 0x36, 0x5c } do

@@ -16,11 +16,17 @@ local function describe(value, lines)
   end
 end
 
+local function send(client, mail)
+  local sent, err = client.emails:send(mail)
+  if not sent then error(tostring(err), 0) end
+end
+
 local function use(client, lines)
-  for _ = 1, 3 do
-    local sent, err = client.emails:send(MAIL)
-    if not sent then error(tostring(err), 0) end
-  end
+  for _ = 1, 3 do send(client, MAIL) end
+  -- By a multi-region endpoint, which is signed for with a key of its own.
+  local mail = { endpoint_id = "abc123.456def" }
+  for name, value in pairs(MAIL) do mail[name] = value end
+  send(client, mail)
   -- Nothing that a program may print or keep shows a secret.
   lines[#lines + 1] = tostring(client) .. " " .. tostring(client.transport) .. " " .. tostring(client.signer)
   describe(client:describe_config(), lines)
