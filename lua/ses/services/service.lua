@@ -9,7 +9,9 @@ local pages = require "ses.pipeline.pages"
 local service = {}
 
 -- Services that add methods of their own to those of the model.
-local EXTENSIONS = { emails = "ses.services.emails" }
+local EXTENSIONS = {
+  emails = "ses.services.emails", identities = "ses.services.identities", jobs = "ses.services.jobs",
+}
 
 --- Calls an operation with snake_case names in and out.
 -- @tparam ses.Client client
