@@ -32,6 +32,15 @@ describe("examples", function()
     assert.equal(before + 40, emulator.count())
   end)
 
+  it("identity_setup.lua sets domains up and waits for them", function()
+    process.shell("curl -sSf --noproxy '*' -d '{\"verify_after\":0}' " .. emulator.url .. "/_emulator/timing")
+    local out = run("build/ses", "examples/identity_setup.lua", "lantern.example", "second.example")
+    local _, records = ("\n" .. out):gsub("\n[^\n;]+ 3600 IN %u+ [^\n]+", "")
+    assert.equal(2 * (3 + 2 + 1), records)
+    assert.truthy(out:find("\nmail.lantern.example. 3600 IN MX 10 feedback-smtp.us-east-1.amazonses.com.\n", 1, true))
+    assert.truthy(out:find("\nlantern.example: verified\nsecond.example: verified\n$"), out)
+  end)
+
   it("embed/send.c sends from C without Lua", function()
     local folder = process.folder()
     run("sh", "-c", ("cc -Wall -Wextra -Werror -Iinclude examples/embed/send.c -o %s/send build/libses.a "
