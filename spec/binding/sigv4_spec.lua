@@ -1,5 +1,6 @@
 local cjson = require "cjson"
 local core = require "ses.core"
+local signing_suite = require "spec.support.signing_suite"
 
 local SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 local TOKEN = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22w=="
@@ -157,47 +158,22 @@ describe("ses.core.sigv4.sign", function()
   end)
 end)
 
--- AWS's suite, where the checkout has it beside itself.
-local function suite()
-  for _, folder in ipairs { os.getenv("SES_SHARED") or "../shared", "../shared" } do
-    local file = io.open(folder .. "/data/sigv4-suite.json", "rb")
-    if file then
-      local text = file:read("*a")
-      file:close()
-      return cjson.decode(text)
-    end
-  end
-end
-
 describe("AWS's suite for Signature Version 4", function()
-  local cases = suite()
-  if not cases then
-    pending("is not beside this checkout")
-    return
-  end
+  local cases = signing_suite.cases "sigv4-suite.json"
+  if not cases then pending("is not beside this checkout") end
 
-  for _, case in ipairs(cases.cases) do
-    for _, form in ipairs { "header", "query" } do
-      it(case.name .. " by " .. form, function()
-        local path, query = case.request.target:match("^([^?]*)%??(.*)$")
-        local context = case.context
-        local signed = {
-          method = case.request.method, path = path, query = query, headers = case.request.headers,
-          body = case.request.body, region = context.region, service = context.service, time = NOW,
-          access_key_id = context.credentials.access_key_id,
-          secret_access_key = context.credentials.secret_access_key, session_token = context.credentials.token,
-          normalize_path = context.normalize, sign_body = context.sign_body,
-          presign = form == "query", expires = context.expiration_in_seconds,
-        }
-        assert.equal("2015-08-30T12:36:00Z", context.timestamp)
-        local seen, result = received(signed)
-        local expected = case[form]
-        assert.equal(expected.canonical_request, result.canonical_request)
-        assert.equal(expected.string_to_sign, result.string_to_sign)
-        assert.equal(expected.signature, result.signature)
-        assert.is_true(core.sigv4.verify(seen))
-      end)
-    end
+  for _, each in ipairs(cases or {}) do
+    it(each.name, function()
+      local case, signed = each.case, each.options
+      assert.equal("2015-08-30T12:36:00Z", case.context.timestamp)
+      signed.region, signed.time = case.context.region, NOW
+      local seen, result = received(signed)
+      local expected = case[each.form]
+      assert.equal(expected.canonical_request, result.canonical_request)
+      assert.equal(expected.string_to_sign, result.string_to_sign)
+      assert.equal(expected.signature, result.signature)
+      assert.is_true(core.sigv4.verify(seen))
+    end)
   end
 end)
 

@@ -1,5 +1,5 @@
-local cjson = require "cjson"
 local core = require "ses.core"
+local signing_suite = require "spec.support.signing_suite"
 
 local SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 local TOKEN = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22w=="
@@ -37,55 +37,31 @@ local function replace(headers, name, value)
   return list
 end
 
--- AWS's suite, where the checkout has it beside itself.
-local function suite()
-  for _, folder in ipairs { os.getenv("SES_SHARED") or "../shared", "../shared" } do
-    local file = io.open(folder .. "/data/sigv4a-suite.json", "rb")
-    if file then
-      local text = file:read("*a")
-      file:close()
-      return cjson.decode(text)
-    end
-  end
-end
-
 describe("AWS's suite for Signature Version 4A", function()
-  local cases = suite()
-  if not cases then
-    pending("is not beside this checkout")
-    return
-  end
+  local cases = signing_suite.cases "sigv4a-suite.json"
+  if not cases then pending("is not beside this checkout") end
 
-  for _, case in ipairs(cases.cases) do
-    for _, form in ipairs { "header", "query" } do
-      it(case.name .. " by " .. form, function()
-        local path, query = case.request.target:match("^([^?]*)%??(.*)$")
-        -- One case tells no more than its request.
-        local context, expected = case.context, case[form] or {}
-        local seen, result = received {
-          method = case.request.method, path = path, query = query, headers = case.request.headers,
-          body = case.request.body, region_set = context.region, service = context.service, time = NOW,
-          access_key_id = context.credentials.access_key_id,
-          secret_access_key = context.credentials.secret_access_key, session_token = context.credentials.token,
-          normalize_path = context.normalize, sign_body = context.sign_body,
-          presign = form == "query", expires = context.expiration_in_seconds,
-        }
-        assert.is_true(core.sigv4.verify(seen))
-        if not expected.signature then
-          assert.equal("get-vanilla-query-order-key", case.name)
-          assert.matches("\nParam1=Value1&Param1=value2&?", result.canonical_request)
-          return
-        end
-        assert.equal(expected.canonical_request, result.canonical_request)
-        assert.equal(expected.string_to_sign, result.string_to_sign)
-        local key = core.sigv4a.public_key(context.credentials.access_key_id, context.credentials.secret_access_key)
-        assert.equal(unhex(case.public_key.X .. case.public_key.Y), key)
-        assert.is_true(core.sigv4a.check(key, expected.string_to_sign, expected.signature))
-        assert.is_true(core.sigv4a.check(key, expected.string_to_sign,
-          expected.signed_request:match("Signature=(%x+)")))
-        assert.is_true(core.sigv4a.check(key, expected.string_to_sign, result.signature))
-      end)
-    end
+  for _, each in ipairs(cases or {}) do
+    it(each.name, function()
+      local case, signed = each.case, each.options
+      -- One case tells no more than its request.
+      local expected = case[each.form] or {}
+      signed.region_set, signed.time = case.context.region, NOW
+      local seen, result = received(signed)
+      assert.is_true(core.sigv4.verify(seen))
+      if not expected.signature then
+        assert.equal("get-vanilla-query-order-key", case.name)
+        assert.matches("\nParam1=Value1&Param1=value2&?", result.canonical_request)
+        return
+      end
+      assert.equal(expected.canonical_request, result.canonical_request)
+      assert.equal(expected.string_to_sign, result.string_to_sign)
+      local key = core.sigv4a.public_key(signed.access_key_id, signed.secret_access_key)
+      assert.equal(unhex(case.public_key.X .. case.public_key.Y), key)
+      assert.is_true(core.sigv4a.check(key, expected.string_to_sign, expected.signature))
+      assert.is_true(core.sigv4a.check(key, expected.string_to_sign, expected.signed_request:match("Signature=(%x+)")))
+      assert.is_true(core.sigv4a.check(key, expected.string_to_sign, result.signature))
+    end)
   end
 end)
 
