@@ -36,6 +36,8 @@
 --                           form = (decoded fields of an STS request) }
 --   server:secrets()        every secret key and session token that was given out
 --   server.url, server.port; server.stop()
+local socket_server = require "spec.support.socket_server"
+
 local aws_metadata_server = {}
 
 -- ---- what the server answers ----
@@ -291,7 +293,7 @@ function control.requests() return server.log end
 function control.secrets() return given_out end
 function control.quit() os.exit(0) end
 
-local function serve(client)
+local function serve(_, client)
   local request = read_request(client)
   if not request then return close(client) end
   local cjson = require "cjson"
@@ -311,28 +313,7 @@ local function send_late(now)
   end
 end
 
-local function main()
-  local socket = require "socket"
-  local listener = assert(socket.bind("127.0.0.1", 0, 1024))
-  local _, port = listener:getsockname()
-  io.stdout:write(port, "\n")
-  io.stdout:flush()
-  while true do
-    local list = { listener }
-    for client in pairs(server.open) do list[#list + 1] = client end
-    for _, ready in ipairs((socket.select(list, nil, #server.late > 0 and 0.01 or nil))) do
-      if ready == listener then
-        local client = listener:accept()
-        client:settimeout(5)
-        client:setoption("tcp-nodelay", true)
-        server.open[client] = true
-      elseif server.open[ready] then
-        serve(ready)
-      end
-    end
-    send_late(socket.gettime())
-  end
-end
+local function pause() return #server.late > 0 and 0.01 or nil end
 
 -- ---- the spec's side ----
 
@@ -364,20 +345,12 @@ end
 --- Starts the server.
 function aws_metadata_server.start()
   local path = debug.getinfo(1, "S").source:sub(2)
-  local process = assert(io.popen("exec lua5.4 " .. path .. " serve", "r"))
-  local port = assert(process:read("*n"), "the metadata server did not start")
-  local running = setmetatable({ port = port, url = "http://127.0.0.1:" .. port }, Server)
-  function running.stop()
-    local client = require("socket").connect("127.0.0.1", port)
-    if client then
-      client:send("POST /_control/quit HTTP/1.1\r\n\r\n")
-      client:close()
-    end
-    process:close()
-  end
-  return running
+  return setmetatable(socket_server.start(path, "POST /_control/quit HTTP/1.1"), Server)
 end
 
-if arg and arg[1] == "serve" and arg[0] and arg[0]:match("aws_metadata_server%.lua$") then main() end
+if arg and arg[1] == "serve" and arg[0] and arg[0]:match("aws_metadata_server%.lua$") then
+  local handlers = { opened = function() return true end, ready = serve, tick = send_late, pause = pause }
+  socket_server.run(handlers, server.open)
+end
 
 return aws_metadata_server

@@ -29,6 +29,8 @@
 --   /played           what /play was asked, one JSON object a line: { method =, target =, head =, body = }
 --   /requests         one line for each request so far: connection number, method, target, body length
 --   /quit             ends the process
+local socket_server = require "spec.support.socket_server"
+
 local http_server = {}
 
 local function read_request(client)
@@ -94,7 +96,7 @@ routes["close-if-reused"] = function(_, _, connection)
   return answer(200, {}, "first")
 end
 
-local server = { connections = 0, log = {}, held = {} }
+local server = { open = {}, connections = 0, log = {}, held = {} }
 
 local function finish(connection, text, close)
   if text ~= "" then connection.socket:send(text) end
@@ -167,47 +169,18 @@ local function serve(connection)
   server.open[connection.socket] = nil
 end
 
-local function main()
-  local socket = require "socket"
-  local listener = assert(socket.bind("127.0.0.1", 0, 1024))
-  local _, port = listener:getsockname()
-  io.stdout:write(port, "\n")
-  io.stdout:flush()
-  server.open = {}
-  while true do
-    local list = { listener }
-    for client in pairs(server.open) do list[#list + 1] = client end
-    for _, ready in ipairs((socket.select(list, nil))) do
-      if ready == listener then
-        local client = listener:accept()
-        client:settimeout(5)
-        client:setoption("tcp-nodelay", true)
-        server.connections = server.connections + 1
-        server.open[client] = { socket = client, number = server.connections, requests = 0 }
-      elseif server.open[ready] then
-        serve(server.open[ready])
-      end
-    end
-  end
+local function open(client)
+  server.connections = server.connections + 1
+  return { socket = client, number = server.connections, requests = 0 }
 end
 
 --- Starts the server. `server.url` is its address; `server:stop()` ends it.
 function http_server.start()
-  local path = debug.getinfo(1, "S").source:sub(2)
-  local process = assert(io.popen("lua5.4 " .. path .. " serve", "r"))
-  local port = assert(process:read("*n"), "the test server did not start")
-  local running = { port = port, url = "http://127.0.0.1:" .. port }
-  function running.stop()
-    local client = require("socket").connect("127.0.0.1", port)
-    if client then
-      client:send("GET /quit HTTP/1.1\r\n\r\n")
-      client:close()
-    end
-    process:close()
-  end
-  return running
+  return socket_server.start(debug.getinfo(1, "S").source:sub(2), "GET /quit HTTP/1.1")
 end
 
-if arg and arg[1] == "serve" and arg[0] and arg[0]:match("http_server%.lua$") then main() end
+if arg and arg[1] == "serve" and arg[0] and arg[0]:match("http_server%.lua$") then
+  socket_server.run({ opened = open, ready = serve }, server.open)
+end
 
 return http_server
