@@ -81,6 +81,13 @@ describe("ses.model.parse", function()
     assert.equal("HTTP status 400", failure({ status = 400, body = "" }).message)
   end)
 
+  it("finds the request's id under each of the headers that name it", function()
+    for _, name in ipairs { "x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id" } do
+      assert.equal("id-1", parse.request_id { [name] = "id-1" })
+    end
+    assert.is_nil(parse.request_id { ["x-amz-id-2"] = "id-1" })
+  end)
+
   it("understands what proxies and load balancers say", function()
     local err = failure { status = 502, body = "<html><head><title>502 Bad\nGateway</title></head></html>" }
     assert.equal("BadGateway", err.code)

@@ -74,14 +74,17 @@ function readers.blob(_, value)
   return require("ses.core").base64.decode(value) or value
 end
 
-local function request_id(headers)
+--- AWS's id of the request that an answer is to.
+-- @tparam table headers lower-case names
+-- @treturn ?string
+function parse.request_id(headers)
   return headers["x-amzn-requestid"] or headers["x-amzn-request-id"] or headers["x-amz-request-id"]
 end
 
 local function unreadable(op, response, reason)
   return errors.new {
     kind = "parse", code = "UnreadableResponse", operation = op and op.name, status = response.status,
-    request_id = request_id(response.headers or {}), message = "the answer cannot be read: " .. reason,
+    request_id = parse.request_id(response.headers or {}), message = "the answer cannot be read: " .. reason,
   }
 end
 
@@ -198,7 +201,7 @@ function parse.error(op, response)
     kind = response.status == 429 and "throttling" or "service",
     code = code or CODE_OF_STATUS[response.status] or "UnknownError",
     message = mask_addresses(message:sub(1, MAX_MESSAGE)), status = response.status,
-    request_id = request_id(headers), operation = op and op.name,
+    request_id = parse.request_id(headers), operation = op and op.name,
   }
 end
 

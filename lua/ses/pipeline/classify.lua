@@ -63,7 +63,6 @@ function classify.error(op, response)
   local err = parse.error(op, response)
   local status = response.status
   err.status = status
-  err.request_id = err.request_id or response.headers["x-amzn-requestid"]
   err.kind = kind_of(err.code, status)
   err.retryable = err.kind == "throttling" or TRANSIENT[err.code] == true or TRANSIENT_STATUS[status] == true
   err.retry_after = retry_after(response.headers)
@@ -86,7 +85,7 @@ function classify.response(op, response)
   if result then return result end
   if not errors.is(err) then err = errors.new { kind = "parse", code = "ParseError", message = tostring(err) } end
   err.status = status
-  err.request_id = response.headers["x-amzn-requestid"]
+  err.request_id = parse.request_id(response.headers)
   -- The service said yes in words that nobody could read: the mail may well be on its way.
   if recipients.sends(op.name) then err.in_doubt = true end
   return nil, err

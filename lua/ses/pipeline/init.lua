@@ -3,6 +3,7 @@
 -- @module ses.pipeline
 local classify = require "ses.pipeline.classify"
 local errors = require "ses.errors"
+local parse = require "ses.model.parse"
 local recipients = require "ses.pipeline.recipients"
 local request_stage = require "ses.pipeline.request"
 local retry = require "ses.pipeline.retry"
@@ -195,7 +196,7 @@ function Pipeline:call(op, params, options)
     local result, failure, response = attempt(self, state)
     info.attempts, info.in_doubt_attempts = state.attempts, state.doubts
     if result then
-      info.request_id = response.headers["x-amzn-requestid"]
+      info.request_id = parse.request_id(response.headers)
       return result, nil, info
     end
     local again = may_retry(self, state, failure)
