@@ -1,35 +1,7 @@
 -- Requests to be signed, as odd as HTTP allows, the same for one seed on every Lua.
+local random = require "spec.support.random"
+
 local random_requests = {}
-
--- A linear congruential generator, whose products stay below 2^53 on every Lua; the upper bits are
--- the good ones.
-local function generator(seed)
-  local state = seed
-  local function below(n)
-    state = (state * 1664525 + 1013904223) % 4294967296
-    return math.floor(state / 65536) % n
-  end
-  return below
-end
-
-local function picker(below)
-  local pick = { below = below }
-
-  function pick.chance(percent) return below(100) < percent end
-
-  function pick.one(list) return list[below(#list) + 1] end
-
-  function pick.text(alphabet, least, most)
-    local out = {}
-    for i = 1, least + below(most - least + 1) do
-      local at = below(#alphabet) + 1
-      out[i] = type(alphabet) == "table" and alphabet[at] or alphabet:sub(at, at)
-    end
-    return table.concat(out)
-  end
-
-  return pick
-end
 
 local ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 local TOKEN = ALPHANUMERIC .. "-_.!#$&'*+^`|~"
@@ -160,7 +132,7 @@ local FORMS = {
 
 -- 2,000 requests, each { form =, method =, path =, query =, headers = { { name, value }, … }, … }.
 function random_requests.list(seed)
-  local pick, list = picker(generator(seed)), {}
+  local pick, list = random.picker(seed), {}
   for _, form in ipairs(FORMS) do
     for _ = 1, form[2] do list[#list + 1] = request_of(pick, form[1]) end
   end
