@@ -8,10 +8,10 @@ describe("the emulator's API", function()
   before_each(function() client:control("POST", "/reset") end)
 
   it("answers an operation that it does not emulate with 501 and its name", function()
-    local status, body, headers = client:call("GET", "/v2/email/dedicated-ip-pools")
+    local status, body, headers = client:call("GET", "/v2/email/deliverability-dashboard")
     assert.equal(501, status)
     assert.equal("NotImplementedException", headers["x-amzn-errortype"])
-    assert.truthy(body.message:find("ListDedicatedIpPools", 1, true))
+    assert.truthy(body.message:find("GetDeliverabilityDashboardOptions", 1, true))
   end)
 
   it("answers unknown paths and methods as SES does", function()

@@ -22,6 +22,7 @@ describe("the emulator's inbox", function()
   local EVIL = "</title><script>alert(\"x\")</script>&'"
 
   local function evil_mail()
+    client:perform("CreateConfigurationSet", { ConfigurationSetName = "set" })
     return send('"<script>x</script>" <a@example.com>', {
       FromEmailAddress = '"<img src=x>" <me@example.com>', ConfigurationSetName = "set",
       Content = { Simple = { Subject = { Data = EVIL }, Body = {

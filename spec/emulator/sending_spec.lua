@@ -23,6 +23,7 @@ describe("sending to the emulator", function()
   end
 
   it("takes a simple mail and keeps it whole", function()
+    client:ok("CreateConfigurationSet", { ConfigurationSetName = "news" })
     local mail = sent(support.mail("Åsa <asa@example.com>", {
       Destination = {
         ToAddresses = { "Åsa <asa@example.com>" }, CcAddresses = { "cc@example.com" },

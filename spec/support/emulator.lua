@@ -2,6 +2,8 @@
 local core = require "ses.core"
 local http = require "socket.http"
 local json = require "ses.model.json"
+local model = require "ses.model"
+local serialise = require "ses.model.serialise"
 local launcher = require "ses.emulator.launcher"
 local ltn12 = require "ltn12"
 local settings = require "ses.emulator.settings"
@@ -54,6 +56,44 @@ end
 
 -- The decoded body of a signed request.
 function Client:result(...) return (select(2, self:call(...))) end
+
+-- An operation by its name, with its input in AWS's names: its result; or nil, the error's code, its
+-- message and the status.
+function Client:perform(name, input)
+  local request = assert(serialise.request(model.operation(name), input or {}))
+  local target = request.path .. (request.query ~= "" and "?" .. request.query or "")
+  local headers = self:sign(request.method, target, request.body)
+  local status, answered, text = self:exchange(request.method, target, headers, request.body)
+  local body = json.decode(text)
+  if status == 200 then return body end
+  return nil, answered["x-amzn-errortype"], body and body.message, status
+end
+
+-- The result of an operation that must succeed.
+function Client:ok(name, input)
+  local result, code, message = self:perform(name, input)
+  return result or error(("%s: %s: %s"):format(name, code, message), 2)
+end
+
+-- The message of an operation that must fail with this code.
+function Client:refused(code, name, input)
+  local result, found, message = self:perform(name, input)
+  if result or found ~= code then error(("%s: %s, not %s"):format(name, result and "success" or found, code), 2) end
+  return message
+end
+
+-- The items of all pages of a list operation, from pages of `size`, and how many each page had.
+function Client:walk(name, member, size, input)
+  local items, sizes, token = {}, {}, nil
+  repeat
+    local params = { PageSize = size, NextToken = token }
+    for key, value in pairs(input or {}) do params[key] = value end
+    local page = self:ok(name, params)
+    for _, item in ipairs(page[member]) do items[#items + 1] = item end
+    sizes[#sizes + 1], token = #page[member], page.NextToken
+  until not token
+  return items, sizes
+end
 
 -- A request of the emulator's own paths, such as "/state": the decoded body, and the status.
 function Client:control(method, path, input)

@@ -1,6 +1,7 @@
 --- What tests and the inbox ask the emulator itself: everything below /_emulator/.
 -- @module ses.emulator.control
 local account = require "ses.emulator.account"
+local dedicated_ips = require "ses.emulator.dedicated_ips"
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
 local identities = require "ses.emulator.identities"
@@ -92,8 +93,8 @@ local function show_state(request)
     verify = request.settings.verify, revision = messages.revision(), counts = messages.counts(),
     quota = { rate = rate, daily = daily, sent = throttle.sent(request.now) },
     sending_enabled = account.sending_enabled(),
-    templates = store.row("SELECT COUNT(*) AS n FROM templates").n,
-    suppressed = store.row("SELECT COUNT(*) AS n FROM suppressed").n,
+    templates = templates.collection:count(),
+    suppressed = suppression.count(),
     identities = identities.collection:count(), timing = timing.get(),
   })
 end
@@ -140,6 +141,14 @@ local function set_job(request)
   return response.json(200, {})
 end
 
+-- { "ip": "192.0.2.1", "pool": "main" }
+local function lease_ip(request)
+  local wanted = object_of(request) or {}
+  local ok, reason = dedicated_ips.lease(wanted.ip, wanted.pool, request.now)
+  if not ok then return fail("BadRequestException", "%s", reason) end
+  return response.json(200, {})
+end
+
 -- { "verify_after": 0.5, "job_seconds": 2 }, either of them
 local function set_timing(request)
   local ok, reason = timing.set(object_of(request) or {})
@@ -162,7 +171,8 @@ local ROUTES = {
   { "GET", "^/messages/([%w-]+)$", show_message }, { "GET", "^/state$", show_state },
   { "POST", "^/reset$", reset }, { "GET", "^/faults$", list_faults }, { "POST", "^/faults$", add_fault },
   { "DELETE", "^/faults$", clear_faults }, { "POST", "^/identities$", set_identity },
-  { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing }, { "POST", "^/limits$", set_limits },
+  { "POST", "^/limits$", set_limits }, { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing },
+  { "POST", "^/dedicated%-ips$", lease_ip },
 }
 
 --- Answers a request below /_emulator/.

@@ -7,7 +7,8 @@
 local errors = {}
 
 local STATUS_OF_CODE = {
-  AlreadyExistsException = 400, BadRequestException = 400, LimitExceededException = 400,
+  AlreadyExistsException = 400, BadRequestException = 400, ConflictException = 409,
+  InvalidNextTokenException = 400, LimitExceededException = 400,
   MessageRejected = 400, NotFoundException = 404, SendingPausedException = 400,
   TooManyRequestsException = 429, SerializationException = 400,
   -- Before the operation. AWS's rest-json services answer 403 to all faults of authentication.

@@ -5,6 +5,7 @@
 -- by POST /_emulator/identities, or by itself in the time that `ses emulator --verify-after` says.
 -- @module ses.emulator.identities
 local address = require "ses.mail.address"
+local configuration_sets = require "ses.emulator.configuration_sets"
 local core = require "ses.core"
 local dkim = require "ses.emulator.dkim"
 local errors = require "ses.emulator.errors"
@@ -35,6 +36,11 @@ local collection = identities.collection
 identities.policies = resources.collection {
   kind = "identity-policy", missing = "Policy <%s> does not exist.", exists = "Policy <%s> already exists.",
   limit = 20, full = "Maximum policies for this identity reached.",
+}
+
+--- Certificates by the address that they are for; see `ses.emulator.certificates`.
+identities.certificates = resources.collection {
+  kind = "identity-certificate", missing = "<%s> has no certificate.", exists = "<%s> has a certificate already.",
 }
 
 local function document(name, verification)
@@ -111,6 +117,7 @@ end
 function identities.create(params, context)
   local name = params.EmailIdentity
   local ok, err = check_name(name)
+  if ok then ok, err = configuration_sets.check_exists(params.ConfigurationSetName) end
   if not ok then return nil, err end
   local value = document(name, timing.pending(context.now))
   value.ConfigurationSetName, value.Tags = params.ConfigurationSetName, params.Tags or {}
@@ -164,6 +171,7 @@ function identities.delete(params)
   local entry, err = collection:remove(params.EmailIdentity)
   if not entry then return nil, err end
   identities.policies:remove_below(entry.key)
+  identities.certificates:remove_below(entry.key)
   return {}
 end
 

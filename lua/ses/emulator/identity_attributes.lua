@@ -1,5 +1,6 @@
 --- What can be changed of an identity: DKIM, MAIL FROM, feedback, configuration set, policies.
 -- @module ses.emulator.identity_attributes
+local configuration_sets = require "ses.emulator.configuration_sets"
 local dkim = require "ses.emulator.dkim"
 local errors = require "ses.emulator.errors"
 local identities = require "ses.emulator.identities"
@@ -47,6 +48,8 @@ end)
 
 --- PutEmailIdentityConfigurationSetAttributes.
 attributes.put_configuration_set = changing(function(value, params)
+  local ok, err = configuration_sets.check_exists(params.ConfigurationSetName)
+  if not ok then return nil, err end
   value.ConfigurationSetName = params.ConfigurationSetName
   return {}
 end)

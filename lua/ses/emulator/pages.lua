@@ -17,9 +17,10 @@ end
 -- @tparam table params the input, with its PageSize and NextToken
 -- @tparam integer default page size
 -- @tparam integer max page size
+-- @tparam ?string code of the error for a token that is none of the list's ("BadRequestException")
 -- @treturn ?table { size =, after = id of the row before, 0 at the start }
 -- @treturn ?table the error that SES answers
-function pages.read(list, params, default, max)
+function pages.read(list, params, default, max, code)
   local size, after = params.PageSize or default, 0
   if size < 1 or size > max then
     return errors.fail("BadRequestException", "The page size must be between 1 and %d", max)
@@ -27,7 +28,7 @@ function pages.read(list, params, default, max)
   if params.NextToken then
     after = read_token(list, params.NextToken)
     if not after then
-      return errors.fail("BadRequestException", "Invalid NextToken <%s>.", params.NextToken)
+      return errors.fail(code or "BadRequestException", "Invalid NextToken <%s>.", params.NextToken)
     end
   end
   return { size = size, after = after }

@@ -76,11 +76,14 @@ end
 
 --- Writes into each recipient what becomes of the mail: `status`, and `reason` where there is one.
 -- @tparam table list from `recipients.of`
-function recipients.settle(list)
+-- @tparam ?function is_unsubscribed email → whether its owner wants no such mail (nobody)
+function recipients.settle(list, is_unsubscribed)
   for _, recipient in ipairs(list) do
     local outcome = simulator.outcome(recipient.email)
     local suppressed = not outcome and suppression.reason(recipient.email)
-    if outcome then
+    if is_unsubscribed and is_unsubscribed(recipient.email) then
+      recipient.status, recipient.reason = "suppressed", "unsubscribed from the list or the topic"
+    elseif outcome then
       recipient.status, recipient.reason = outcome.status, outcome.reason
     elseif suppressed then
       recipient.status = "suppressed"

@@ -107,6 +107,12 @@ function Collection:remove(name, parent)
   return entry
 end
 
+--- Removes a resource where it is there.
+function Collection:discard(name, parent)
+  local entry = self:find(name, parent)
+  if entry then store.run("DELETE FROM resources WHERE id = ?", entry.id) end
+end
+
 --- Removes all that belong to a parent.
 -- @tparam string parent
 function Collection:remove_below(parent)

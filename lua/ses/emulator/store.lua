@@ -16,12 +16,10 @@ local SCHEMA = {
   "CREATE INDEX IF NOT EXISTS messages_status ON messages (status, id)",
   -- Apart from the rest, so that a search reads no bodies.
   "CREATE TABLE IF NOT EXISTS sources (id INTEGER PRIMARY KEY, source BLOB NOT NULL)",
-  [[CREATE TABLE IF NOT EXISTS templates (
-      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created REAL NOT NULL,
-      content TEXT NOT NULL, tags TEXT NOT NULL)]],
-  [[CREATE TABLE IF NOT EXISTS suppressed (
-      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, reason TEXT NOT NULL,
-      time REAL NOT NULL)]],
+  -- The list of a tenant under its id, that of the account under "".
+  [[CREATE TABLE IF NOT EXISTS suppressions (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL,
+      reason TEXT NOT NULL, time REAL NOT NULL, UNIQUE (list, key))]],
   -- AUTOINCREMENT: a page token must not mean another row after the last one was deleted.
   [[CREATE TABLE IF NOT EXISTS resources (
       id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, parent TEXT NOT NULL, key TEXT NOT NULL,
@@ -30,7 +28,7 @@ local SCHEMA = {
   "CREATE TABLE IF NOT EXISTS attributes (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 }
 
-local TABLES = { "messages", "sources", "templates", "suppressed", "resources", "attributes" }
+local TABLES = { "messages", "sources", "suppressions", "resources", "attributes" }
 
 local connection
 -- Set by store.group; `is_open` while a transaction of it is under way.

@@ -1,21 +1,22 @@
 --- The template operations, and the compiled templates that sending uses.
 -- @module ses.emulator.templates
 local compose = require "ses.emulator.compose"
+local crud = require "ses.emulator.crud"
 local errors = require "ses.emulator.errors"
 local json = require "ses.model.json"
-local pages = require "ses.emulator.pages"
-local store = require "ses.emulator.store"
+local resources = require "ses.emulator.resources"
 local template = require "ses.template"
 
 local templates = {}
 
+templates.collection = resources.collection {
+  kind = "template", newest_first = true, missing = "Template %s does not exist.",
+  exists = "Template %s already exists.", limit = 20000, full = "Maximum number of templates reached.",
+}
+
 -- Compiled messages by template name, and by the text of inline templates.
 local by_name, by_text, texts = {}, {}, 0
 local MAX_TEXTS = 200
-
-local function missing(name)
-  return errors.fail("NotFoundException", "Template %s does not exist.", name)
-end
 
 local function compile(content)
   local message, err = template.compile_message {
@@ -52,9 +53,9 @@ end
 -- @treturn ?table the error that SES answers
 function templates.stored(name)
   if by_name[name] then return by_name[name] end
-  local row = store.row("SELECT content FROM templates WHERE name = ?", name)
-  if not row then return missing(name) end
-  local message, err = compile(json.decode(row.content))
+  local entry, missing = templates.collection:get(name)
+  if not entry then return nil, missing end
+  local message, err = compile(entry.value.TemplateContent)
   if not message then return nil, err end
   by_name[name] = message
   return message
@@ -87,61 +88,35 @@ function templates.data(text)
   return data
 end
 
---- CreateEmailTemplate.
-function templates.create(params, context)
-  local message, err = check_content(params.TemplateContent)
-  if not message then return nil, err end
-  if store.row("SELECT id FROM templates WHERE name = ?", params.TemplateName) then
-    return errors.fail("AlreadyExistsException", "Template %s already exists.", params.TemplateName)
+local operations = crud.operations(templates.collection, {
+  name = "TemplateName", check = function(value) return check_content(value.TemplateContent) end,
+})
+
+-- An operation that makes what is compiled of a template stale.
+local function changing(operation)
+  return function(params, context)
+    by_name[params.TemplateName] = nil
+    return operation(params, context)
   end
-  store.run("INSERT INTO templates (name, created, content, tags) VALUES (?, ?, ?, ?)",
-    params.TemplateName, context.now, json.encode(params.TemplateContent),
-    json.encode(json.list(params.Tags)))
-  by_name[params.TemplateName] = nil
-  return {}
 end
+
+--- CreateEmailTemplate.
+templates.create = changing(operations.create)
 
 --- GetEmailTemplate.
-function templates.get(params)
-  local row = store.row("SELECT name, content, tags FROM templates WHERE name = ?", params.TemplateName)
-  if not row then return missing(params.TemplateName) end
-  return {
-    TemplateName = row.name, TemplateContent = json.decode(row.content), Tags = json.decode(row.tags),
-  }
-end
+templates.get = operations.get
 
 --- UpdateEmailTemplate.
-function templates.update(params)
-  local message, err = check_content(params.TemplateContent)
-  if not message then return nil, err end
-  local changed = store.run("UPDATE templates SET content = ? WHERE name = ?",
-    json.encode(params.TemplateContent), params.TemplateName)
-  if changed == 0 then return missing(params.TemplateName) end
-  by_name[params.TemplateName] = nil
-  return {}
-end
+templates.update = changing(operations.update)
 
 --- DeleteEmailTemplate.
-function templates.delete(params)
-  if store.run("DELETE FROM templates WHERE name = ?", params.TemplateName) == 0 then
-    return missing(params.TemplateName)
-  end
-  by_name[params.TemplateName] = nil
-  return {}
-end
+templates.delete = changing(operations.delete)
 
 --- ListEmailTemplates: the newest first.
 function templates.list(params)
-  local page, err = pages.read("templates", params, 10, 100)
-  if not page then return nil, err end
-  local rows = store.rows([[SELECT id, name, created FROM templates WHERE id < ? OR ? = 0
-    ORDER BY id DESC LIMIT ?]], page.after, page.after, page.size + 1)
-  local token = pages.next_token("templates", page, rows)
-  local list = {}
-  for i, row in ipairs(rows) do
-    list[i] = { TemplateName = row.name, CreatedTimestamp = row.created }
-  end
-  return { TemplatesMetadata = list, NextToken = token }
+  return templates.collection:list("TemplatesMetadata", params, { default = 10, max = 100, show = function(entry)
+    return { TemplateName = entry.name, CreatedTimestamp = entry.created }
+  end })
 end
 
 --- TestRenderEmailTemplate.
