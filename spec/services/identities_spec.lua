@@ -333,10 +333,12 @@ describe("identities:wait_until_verified", function()
         client:call("CreateEmailIdentity", { EmailIdentity = "second.example.com" }) end)
       local progress = 0
       local identity, err = client.identities:wait_until_verified("example.com", {
-        timeout = 0.4, interval = 0.05, on_progress = function() progress = progress + 1 end,
+        timeout = 1.5, interval = 0.05, on_progress = function() progress = progress + 1 end,
       })
       local results = client.identities:verify_identities_parallel({ "a.example.com", "b.example.com" },
         { timeout = 0.2, interval = 0.05 })
+      local key = assert(require("ses.dkim").generate { bits = 1024, allow_blocking = true })
+      assert(client.identities:create_byodkim("own.example.com", { selector = "mail2026", key = key }))
       return tostring(identity) .. " " .. err.code .. " " .. others .. " " .. tostring(progress > 1) .. " "
         .. results.failed .. " " .. results[2].email_identity .. " " .. results[2].error.code
     ]]):format(control.url)
@@ -344,6 +346,8 @@ describe("identities:wait_until_verified", function()
     web.stop()
     assert.equal("nil WaitTimeout 3 true 2 b.example.com WaitTimeout", answer)
     assert(client.identities:get { email_identity = "second.example.com" })
+    assert.same({ "mail2026" },
+      assert(client.identities:get { email_identity = "own.example.com" }).dkim_attributes.tokens)
   end)
 end)
 

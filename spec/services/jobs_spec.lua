@@ -48,7 +48,7 @@ describe("jobs:wait_until_done", function()
   end
 
   it("follows a job through its statuses", function()
-    tell("/timing", { job_seconds = 0.6 })
+    tell("/timing", { job_seconds = 2 })
     local seen, last = {}, nil
     local done = assert(client.jobs:wait_until_done(new_import(), fast {
       kind = "import", on_progress = function(state, told)
