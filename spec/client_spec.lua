@@ -70,6 +70,35 @@ describe("a client", function()
     client:close()
   end)
 
+  it("tells what SES may refuse, and sends it", function()
+    script(OK, OK)
+    local told = {}
+    local client = client_of { sink = {
+      log = function(_, level, message, fields) told[#told + 1] = { level, message, fields } end,
+      span = function() end, count = function() end, observe = function() end,
+    } }
+    local _, _, info = client:call("PutAccountDetails", { MailType = "PIGEON", WebsiteURL = "https://example.com" })
+    local warning = { path = "MailType", message = "is none of the values known for MailType" }
+    assert.same({ warning }, info.warnings)
+    assert.same({ { "warn", "PutAccountDetails: MailType is none of the values known for MailType",
+      { operation = "PutAccountDetails", path = "MailType" } } }, told)
+    local sent = assert(client.emails:send {
+      from = "a@example.com", to = "b@example.com", subject = "Hi", text = "Hello",
+      attachments = { { filename = "a", data = "b", disposition = "SIDEWAYS" } },
+    })
+    assert.equal("Content.Simple.Attachments[1].ContentDisposition", sent.warnings[1].path)
+    assert.equal(2, #played())
+    client:close()
+  end)
+
+  it("refuses a message that is larger than it was told to send", function()
+    local client = client_of { max_message_bytes = 100 }
+    local sent, err = client.emails:send { raw = ("x"):rep(101) }
+    assert.is_nil(sent)
+    assert.equal("Content makes a message of 101 bytes or more, and max_message_bytes is 100", err.message)
+    client:close()
+  end)
+
   it("signs so that the mirror of the signature agrees", function()
     script(OK)
     local client = client_of()

@@ -254,6 +254,21 @@ sesv2 =
     assert.matches("^mfa_token must be a function", fault_of { mfa_token = "123456" })
   end)
 
+  it("takes a sink that has the functions of one", function()
+    local sink = { log = function() end, span = function() end, count = function() end, observe = function() end }
+    local settings = assert(config.resolve { sink = sink })
+    assert.equal(sink, settings.sink)
+    assert.equal("a table", config.describe(settings).sink.value)
+    assert.equal("sink cannot serve: the sink has no function 'log'", fault_of { sink = {} })
+  end)
+
+  it("bounds a message by what SES takes", function()
+    assert.equal(10485760, assert(config.resolve()).max_message_bytes)
+    assert.equal(41943040, assert(config.resolve { max_message_bytes = 41943040 }).max_message_bytes)
+    assert.matches("^max_message_bytes must be a whole number from 1 to 41943040",
+      fault_of { max_message_bytes = 41943041 })
+  end)
+
   it("lists its options", function()
     local names = config.names()
     assert.equal("backoff_multiplier", names[1])

@@ -77,7 +77,7 @@ function client.new(options)
     settings = settings, clock = current.clock, random = core.random, transport = transport,
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
-    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer,
+    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
     limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
   }
   self.pipeline = line
@@ -97,7 +97,9 @@ end
 -- @treturn table the result
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
--- @return a table { attempts =, in_doubt_attempts =, request_id = } as third value, in both cases
+-- @return a table { attempts =, in_doubt_attempts =, request_id =, warnings = } as third value, in both cases;
+--   `warnings` is nil or a list of { path =, message = }: what SES may refuse, such as a value of an
+--   enumeration that is newer than the model
 function methods:call(name, params, options)
   local op, err = model.operation(name)
   if not op then return nil, err end

@@ -11,6 +11,7 @@ local address = require "ses.mail.address"
 local core = require "ses.core"
 local credential_sources = require "ses.credentials"
 local errors = require "ses.errors"
+local ports = require "ses.ports"
 local suggest = require "ses.suggest"
 
 local config = {}
@@ -21,6 +22,7 @@ local config = {}
 ---@field credentials userdata|function|table|nil credentials of ses.core; a function or an object with
 --- `get`; a source of ses.credentials; nil: looked up at the first request
 ---@field mfa_token function|nil (serial) → the code that the MFA device shows
+---@field sink table|nil a sink port (ses.ports), told of warnings
 ---@field owns_credentials boolean whether `credentials` were made here and are the client's to close
 ---@field profile string|nil
 ---@field config_file string|nil
@@ -48,6 +50,7 @@ local config = {}
 ---@field default_config_set string|nil
 ---@field default_from_address string|nil
 ---@field sandbox_mode boolean
+---@field max_message_bytes integer of a mail with its attachments in base64
 ---@field verify_ssl boolean
 ---@field ca_bundle string|nil
 ---@field cache_dict string inside nginx: the shared dictionary that its workers cache in, where nginx.conf
@@ -177,6 +180,7 @@ end
 local function negate(value) return not value end
 local function retries_of_attempts(value) return value - 1 end
 
+local MIB = 1024 * 1024
 local MINUTE, DAY = 60 * 1000, 24 * 60 * 60 * 1000
 
 -- `env` and `profile` name variables and properties in the order in which they count; an entry that
@@ -227,6 +231,7 @@ local SCHEMA = {
   { name = "default_from_address", type = "string", check = check_address,
     env = { "SES_INTEGRATION_DEFAULT_FROM" } },
   { name = "sandbox_mode", type = "boolean", default = false, env = { "SES_INTEGRATION_SANDBOX_MODE" } },
+  { name = "max_message_bytes", type = "integer", default = 10 * MIB, min = 1, max = 40 * MIB },
   { name = "verify_ssl", type = "boolean", default = true },
   { name = "ca_bundle", type = "string", check = check_file, env = { "AWS_CA_BUNDLE" }, profile = { "ca_bundle" } },
   { name = "cache_dict", type = "string", default = "ses_cache", check = check_dict },
@@ -236,7 +241,7 @@ local SCHEMA = {
   { name = "validate_identity", type = "boolean", default = false },
 }
 
-local NAMES = { credentials = true, mfa_token = true }
+local NAMES = { credentials = true, mfa_token = true, sink = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -397,6 +402,14 @@ function Run:take_mfa_token()
   self:set("mfa_token", given, "explicit")
 end
 
+function Run:take_sink()
+  local given = self.options.sink
+  if given == nil then return self:set("sink", nil, "default") end
+  local ok, reason = ports.check("sink", given)
+  if not ok then return add(self.faults, "sink", "cannot serve: " .. reason) end
+  self:set("sink", given, "explicit")
+end
+
 -- A table's secrets go to wiped memory at once: the settings never hold them.
 function Run:take_credentials()
   local given, settings = self.options.credentials, self.settings
@@ -461,6 +474,7 @@ function Run:all()
   end
   if #self.faults == 0 then self:check_together() end
   self:take_mfa_token()
+  self:take_sink()
   if #self.faults == 0 then self:take_credentials() end
 end
 
@@ -468,7 +482,7 @@ end
 -- @tparam ?table options the names of `ses.Settings` up to `ca_bundle`; `credentials` may be a table
 --   { access_key_id =, secret_access_key =, session_token = }, a userdata of ses.core.credentials, which
 --   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
---   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code.
+--   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code, `sink` a port of `ses.ports`.
 -- @treturn ses.Settings
 -- @treturn[2] nil
 -- @treturn[2] ses.Error of kind "validation" that lists every fault, named by its option, variable or
@@ -505,7 +519,7 @@ function config.describe(settings)
   for name in pairs(NAMES) do
     local value = settings[name]
     -- A function or an object of the user's says nothing of itself that is safe to repeat.
-    if name == "mfa_token" or name == "credentials" and is_provider(value) then
+    if name == "mfa_token" or name == "sink" or name == "credentials" and is_provider(value) then
       value = value and "a " .. (credential_sources.is_source(value) and tostring(value) or type(value))
     elseif name == "credentials" and value ~= nil then
       value = tostring(value)

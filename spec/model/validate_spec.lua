@@ -81,8 +81,49 @@ describe("ses.model.validate", function()
       (refusal("PutAccountDetails", { MailType = "MARKETING", WebsiteURL = "" })))
   end)
 
-  it("lets values of an enumeration pass that are newer than the model", function()
-    valid("PutAccountDetails", { MailType = "CARRIER_PIGEON", WebsiteURL = "https://example.com" })
+  it("lets values of an enumeration pass that are newer than the model, with a warning", function()
+    local params = { MailType = "MARKETNG", ContactLanguage = "LATIN", WebsiteURL = "https://example.com" }
+    local ok, err, warnings = validate.input(model.operation("PutAccountDetails"), params)
+    assert.is_true(ok)
+    assert.is_nil(err)
+    assert.same({
+      { path = "ContactLanguage", message = "is none of the values known for ContactLanguage" },
+      { path = "MailType", message = "is none of the values known for MailType; did you mean 'MARKETING'?" },
+    }, warnings)
+    params.WebsiteURL = 5
+    ok, err, warnings = validate.input(model.operation("PutAccountDetails"), params)
+    assert.is_nil(ok)
+    assert.equal("WebsiteURL must be a string, not number", err.message)
+    assert.equal(2, #warnings)
+    params = { MailType = "MARKETING", WebsiteURL = "https://example.com" }
+    assert.is_nil(select(3, validate.input(model.operation("PutAccountDetails"), params)))
+    warnings = select(3, validate.input(model.operation("ListRecommendations"), { Filter = { COLOUR = "red" } }))
+    assert.equal("Filter.COLOUR", warnings[1].path)
+  end)
+
+  it("asks what the rules ask that it is given, and nothing else", function()
+    local rules = {
+      shapes = {
+        EmailAddress = function(value, walk, say)
+          if value == "odd" then say.fault(walk, "is odd") elseif value == "new" then say.warn(walk, "is new") end
+        end,
+        Destination = function(value, walk, say)
+          if not value.ToAddresses then say.fault_at("ToAddresses", walk, "would be good") end
+        end,
+      },
+      operations = {
+        SendEmail = function(params, walk, say)
+          if params.EmailTags then say.fault(walk, "has tags") end
+        end,
+      },
+    }
+    local op = model.operation("SendEmail")
+    local _, err, warnings = validate.input(op, mail {
+      FromEmailAddress = "odd", ReplyToAddresses = { "new", "\255" }, Destination = {}, EmailTags = {},
+    }, rules)
+    assert.equal("Destination.ToAddresses would be good; FromEmailAddress is odd; "
+      .. "ReplyToAddresses[2] is not UTF-8 (at byte 1); has tags", err.message)
+    assert.same({ { path = "ReplyToAddresses[1]", message = "is new" } }, warnings)
   end)
 
   it("checks the patterns that AWS publishes", function()
@@ -204,7 +245,7 @@ describe("ses.model.validate", function()
     for i = 1, 10000 do list[i] = i end
     local message, err = refusal("SendEmail", mail { ReplyToAddresses = list })
     assert.equal(101, #err.faults)
-    assert.matches("and 9900 more faults$", message)
+    assert.matches("and 9900 more$", message)
   end)
 
   it("refuses input that is no table", function()

@@ -33,6 +33,7 @@ local model = {}
 ---@field min integer|nil characters of a string, items of a list or map, or the least value of a number
 ---@field max integer|nil
 ---@field enum string[]|nil the values known so far
+---@field known table|nil the same as a set
 ---@field patterns string[]|nil Lua patterns, one of which matches
 ---@field members ses.Member[]|nil of a structure, by name
 ---@field by_name table|nil AWS's name → member
@@ -125,6 +126,13 @@ local function prepare_structure(shape, row)
   table.sort(shape.members, function(a, b) return a.name < b.name end)
 end
 
+local function set_of(list)
+  if not list then return nil end
+  local set = {}
+  for _, value in ipairs(list) do set[value] = true end
+  return set
+end
+
 --- The shape of that name, prepared.
 -- @tparam string name one that an operation or another shape refers to; any other raises
 -- @treturn ses.Shape not to be changed
@@ -135,8 +143,8 @@ function model.shape(name)
   if not row then error("no shape " .. tostring(name) .. " in the model", 2) end
   shape = {
     name = name, type = row.type, sensitive = row.sensitive, min = row.min, max = row.max, enum = row.enum,
-    patterns = row.patterns, union = row.union, status = row.status, deprecated = row.deprecated,
-    timestamp_format = row.timestamp_format,
+    known = set_of(row.enum), patterns = row.patterns, union = row.union, status = row.status,
+    deprecated = row.deprecated, timestamp_format = row.timestamp_format,
   }
   -- Known before its members are looked at: a shape may contain itself.
   shapes[name] = shape

@@ -1,8 +1,12 @@
 --- What a request must be before it leaves, by AWS's model: required members, types, lengths, ranges,
 -- patterns, UTF-8, and no member that SES does not know.
 --
--- Values of an enumeration that the model does not list pass: the service may be newer. Messages name
--- members and limits, never values. One pass makes no closures and, where all is well, no strings.
+-- Values of an enumeration that the model does not list pass with a warning: the service may be newer.
+-- Messages name members and limits, never values. One pass makes no closures and, where all is well, no
+-- strings.
+--
+-- What SES documents and its model does not say is known above, where a request is made: rules are handed in
+-- (`ses.pipeline.rules`). A server that checks by the model alone hands in none.
 -- @module ses.model.validate
 local errors = require "ses.errors"
 local model = require "ses.model"
@@ -17,7 +21,7 @@ local MAX_DEPTH = 100
 
 local has_integers = math.type ~= nil
 
--- A walk is { depth =, faults =, [1] … [depth] = the steps of the path }.
+-- A walk is { depth =, faults =, warnings =, rules =, [1] … [depth] = the steps of the path }.
 
 local function path_text(walk)
   local out = {}
@@ -29,15 +33,16 @@ local function path_text(walk)
   return table.concat(out)
 end
 
-local function fault(walk, message)
-  local faults = walk.faults
-  if not faults then
-    faults = {}
-    walk.faults = faults
-  end
-  walk.count = (walk.count or 0) + 1
-  if #faults < MAX_FAULTS then faults[#faults + 1] = { path = path_text(walk), message = message } end
+local function note(walk, list, message)
+  walk[list] = walk[list] or { count = 0 }
+  list = walk[list]
+  list.count = list.count + 1
+  if #list < MAX_FAULTS then list[#list + 1] = { path = path_text(walk), message = message } end
 end
+
+local function fault(walk, message) note(walk, "faults", message) end
+
+local function warn(walk, message) note(walk, "warnings", message) end
 
 -- A name out of the caller's table, fit for a message.
 local function printable(name)
@@ -66,6 +71,14 @@ local function fault_at(step, walk, message)
   walk[walk.depth] = step
   fault(walk, message)
   walk.depth = walk.depth - 1
+end
+
+-- What a rule says its findings by: a rule is a function(value, walk, say).
+local say = { fault = fault, fault_at = fault_at, warn = warn }
+
+local function apply_rule(shape, value, walk)
+  local rule = walk.rules and walk.rules.shapes[shape.name]
+  if rule then rule(value, walk, say) end
 end
 
 local function wrong_type(wanted, value, walk)
@@ -129,6 +142,7 @@ function checkers.structure(shape, value, walk)
   for _ in pairs(value) do given = given + 1 end
   if given ~= found then unknown_members(shape, value, walk) end
   if shape.union then union_fault(shape, found, walk) end
+  apply_rule(shape, value, walk)
 end
 
 function checkers.list(shape, value, walk)
@@ -140,6 +154,7 @@ function checkers.list(shape, value, walk)
   end
   for i = 1, count do check_at(i, shape.member, value[i], walk) end
   size_faults(shape, count, "items", walk)
+  apply_rule(shape, value, walk)
 end
 
 function checkers.map(shape, value, walk)
@@ -183,6 +198,11 @@ function checkers.string(shape, value, walk)
     size_faults(shape, length, "characters", walk)
   elseif shape.patterns and not matches_any(value, shape.patterns) then
     fault(walk, "does not have the form of a " .. shape.name)
+  else
+    if shape.known and not shape.known[value] then
+      warn(walk, "is none of the values known for " .. shape.name .. suggest.hint(value, shape.enum))
+    end
+    apply_rule(shape, value, walk)
   end
 end
 
@@ -256,28 +276,40 @@ function checkers.timestamp(_, value, walk)
   end
 end
 
-local function outcome(walk, operation)
-  local faults = walk.faults
-  if not faults then return true end
-  if walk.count > #faults then
-    faults[#faults + 1] = { path = "", message = ("and %d more faults"):format(walk.count - #faults) }
+local function completed(list)
+  if list.count > #list then
+    list[#list + 1] = { path = "", message = ("and %d more"):format(list.count - #list) }
   end
-  return nil, errors.validation(faults, operation)
+  list.count = nil
+  return list
+end
+
+local function outcome(walk, operation)
+  local warnings = walk.warnings and completed(walk.warnings)
+  if not walk.faults then return true, nil, warnings end
+  return nil, errors.validation(completed(walk.faults), operation), warnings
 end
 
 --- Checks the input of an operation.
 -- @tparam ses.Operation op from `model.operation`
 -- @tparam ?table params in AWS's names; nil is an empty table
+-- @tparam ?table rules what is asked beyond the model: { shapes = by a shape's name, operations = by an
+--   operation's }, each a function(value, walk, say) that calls `say.fault(walk, message)`,
+--   `say.fault_at(member, walk, message)` and `say.warn(walk, message)`. One of a string is called where the
+--   string is all that the model asks for; one of a list or structure may find anything in it.
 -- @treturn ?boolean true where all is well
 -- @treturn ?ses.Error kind "validation" with every fault (the first hundred), each with its path
-function validate.input(op, params)
-  local walk = { depth = 0 }
+-- @treturn ?table warnings, each { path =, message = }, where there are any: what SES may refuse
+function validate.input(op, params, rules)
+  local walk = { depth = 0, rules = rules }
   if params == nil then params = {} end
   if op.input then
     check(model.shape(op.input), params, walk)
   elseif type(params) ~= "table" or next(params) ~= nil then
     fault(walk, op.name .. " takes no input")
   end
+  local rule = rules and rules.operations[op.name]
+  if rule and type(params) == "table" then rule(params, walk, say) end
   return outcome(walk, op.name)
 end
 
@@ -286,6 +318,7 @@ end
 -- @param value in AWS's names
 -- @treturn ?boolean
 -- @treturn ?ses.Error
+-- @treturn ?table warnings, as of `validate.input`
 function validate.value(shape, value)
   local walk = { depth = 0 }
   check(type(shape) == "string" and model.shape(shape) or shape, value, walk)

@@ -19,8 +19,8 @@ Pipeline.__index = Pipeline
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
 --   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
 --   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
---   `limiter`, `breaker` (of ses.core; either may be nil), `endpoint` (function(params) → the answer
---   of ses.endpoint.resolve)
+--   `sink` (a port, or nil), `limiter`, `breaker` (of ses.core; either may be nil), `endpoint`
+--   (function(params) → the answer of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
@@ -174,7 +174,8 @@ end
 -- @treturn table the result in AWS's names; `false` never
 -- @treturn[2] nil
 -- @treturn[2] ses.Error whose `in_doubt` is true where a send may have reached the service
--- @return a table { attempts =, in_doubt_attempts =, request_id = } as third value, in both cases
+-- @return a table { attempts =, in_doubt_attempts =, request_id =, warnings = } as third value, in both
+--   cases; `warnings`, where there are any, is a list of { path =, message = }: what SES may refuse
 function Pipeline:call(op, params, options)
   local state = {
     op = op, params = params, attempts = 0, doubts = 0,
@@ -183,7 +184,8 @@ function Pipeline:call(op, params, options)
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
   }
   local info = { attempts = 0, in_doubt_attempts = 0 }
-  local parts, err = request_stage.prepare(self, op, params)
+  local parts, err
+  parts, err, info.warnings = request_stage.prepare(self, op, params)
   if not parts then
     err.operation = op.name
     return nil, err, info

@@ -2,6 +2,7 @@
 -- @module ses.pipeline.request
 local core = require "ses.core"
 local errors = require "ses.errors"
+local rules = require "ses.pipeline.rules"
 local serialise = require "ses.model.serialise"
 local validate = require "ses.model.validate"
 
@@ -10,32 +11,44 @@ local request = {}
 -- How endpoints may ask to be signed for.
 local SCHEMES = { sigv4 = true, sigv4a = true }
 
---- Validates and serialises once for all tries.
+-- What SES may refuse is told, and sent all the same.
+local function tell(sink, op, warnings)
+  for _, warning in ipairs(sink and warnings or {}) do
+    local message = warning.path ~= "" and warning.path .. " " .. warning.message or warning.message
+    sink:log("warn", op.name .. ": " .. message, { operation = op.name, path = warning.path })
+  end
+end
+
+--- Validates and serialises once for all tries. Warnings of the validation go to the pipeline's `sink`,
+-- where it has one.
 -- @treturn table { method =, url =, headers =, body =, signing = }
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
+-- @treturn ?table the warnings, in both cases, each { path =, message = }
 function request.prepare(pipeline, op, params)
-  local ok, err = validate.input(op, params)
-  if not ok then return nil, err end
+  pipeline.rules = pipeline.rules or rules.new(pipeline.settings.max_message_bytes)
+  local ok, err, warnings = validate.input(op, params, pipeline.rules)
+  tell(pipeline.sink, op, warnings)
+  if not ok then return nil, err, warnings end
   local parts
   parts, err = serialise.request(op, params)
-  if not parts then return nil, err end
+  if not parts then return nil, err, warnings end
   local endpoint
   endpoint, err = pipeline.endpoint(params)
-  if not endpoint then return nil, err end
+  if not endpoint then return nil, err, warnings end
   if not SCHEMES[endpoint.signing.name] then
     return nil, errors.new {
       kind = "signing", code = "UnsupportedSigningAlgorithm",
       message = "the endpoint asks for the signing algorithm " .. tostring(endpoint.signing.name)
         .. ", which this version does not have",
-    }
+    }, warnings
   end
   local url = endpoint.url:gsub("/+$", "") .. parts.path
   if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
   return {
     method = parts.method, url = url, headers = parts.headers, body = parts.body,
     signing = endpoint.signing,
-  }
+  }, nil, warnings
 end
 
 --- A random UUID (RFC 9562, version 4) that names all tries of one call.

@@ -15,8 +15,8 @@ local emails = {}
 -- @tparam table mail
 -- @tparam ?table options `retry_in_doubt` (default: the client's, true): whether a try whose bytes may
 --   have reached SES is followed by another, at the risk of a second mail; `operation_timeout_ms`
--- @treturn table { message_id =, in_doubt_attempts =, attempts = }; `in_doubt_attempts` says how many
---   tries before the answered one may have sent the same mail
+-- @treturn table { message_id =, in_doubt_attempts =, attempts =, warnings = }; `in_doubt_attempts` says how
+--   many tries before the answered one may have sent the same mail, `warnings` is as of client:call
 -- @treturn[2] nil
 -- @treturn[2] ses.Error whose `in_doubt` is true where the mail may have been sent all the same
 -- Source: SendEmail, Amazon SES API v2 Reference.
@@ -29,7 +29,7 @@ function emails:send(mail, options)
   local result, failure, info = self.client:call("SendEmail", request, options)
   if not result then return nil, failure end
   local sent = names.to_lua(model.operation("SendEmail").output, result)
-  sent.attempts, sent.in_doubt_attempts = info.attempts, info.in_doubt_attempts
+  sent.attempts, sent.in_doubt_attempts, sent.warnings = info.attempts, info.in_doubt_attempts, info.warnings
   return sent
 end
 

@@ -1,0 +1,238 @@
+--- What SES asks of a request beyond its model: sizes, counts, addresses, JSON in strings.
+--
+-- AWS's model has these limits as prose or not at all. They stand here and not in `ses.model`, which is what
+-- AWS publishes as data and no more: the emulator, a server, validates by that alone and answers the rest
+-- as SES does, and what reads addresses (`ses.mail`) is nothing that the model should need.
+--
+-- Sources: "Service quotas in Amazon SES", Amazon SES Developer Guide; MessageTag, Tag, SendEmail and
+-- SendBulkEmail, Amazon SES API v2 Reference; RFC 5321 and 6531 for addresses. A rule refuses what SES is
+-- known to refuse; where AWS's words leave it open, it warns.
+-- @module ses.pipeline.rules
+local json = require "ses.model.json"
+
+local rules = {}
+
+rules.MAX_RECIPIENTS = 50
+rules.MAX_BULK_ENTRIES = 50
+rules.MAX_RESOURCE_TAGS = 50
+--- Bytes of a template's subject, text and HTML together.
+rules.MAX_TEMPLATE = 500 * 1024
+--- Bytes of a message that SES takes at most.
+rules.MAX_MESSAGE = 40 * 1024 * 1024
+
+local SMTPUTF8 = { smtputf8 = true }
+
+-- Loaded with the first address.
+local function mail_address() return require "ses.mail.address" end
+
+local shapes, operations = {}, {}
+
+-- ---- strings ----
+
+function shapes.EmailAddress(value, walk, say)
+  local mailbox, reason = mail_address().parse(value, SMTPUTF8)
+  if not mailbox then return say.fault(walk, reason) end
+  if mailbox.local_part:find("[\128-\255]") then
+    say.warn(walk, "has characters before the @ that are not ASCII, which SES does not send to or from (SMTPUTF8)")
+  end
+end
+
+function shapes.AdditionalContactEmailAddress(value, walk, say)
+  local ok, reason = mail_address().validate(value, SMTPUTF8)
+  if not ok then say.fault(walk, reason) end
+end
+
+-- An address or a domain.
+function shapes.Identity(value, walk, say)
+  local email = value:find("@", 1, true) and value or "a@" .. value
+  local ok, reason = mail_address().validate(email, SMTPUTF8)
+  if not ok then say.fault(walk, reason) end
+end
+
+function shapes.EmailTemplateData(value, walk, say)
+  if not value:find("^%s*{") then return say.fault(walk, "must be a JSON object") end
+  local data, reason = json.decode(value)
+  if data == nil then say.fault(walk, "is not JSON: " .. reason) end
+end
+
+local function text_of(pattern, longest, what)
+  return function(value, walk, say)
+    if #value > longest or not value:find(pattern) then say.fault(walk, "must be " .. what) end
+  end
+end
+
+local tag_text = text_of("^[%w_-]*$", 256, "letters, digits, _ and - of ASCII, 256 at most")
+shapes.MessageTagName, shapes.MessageTagValue = tag_text, tag_text
+
+shapes.ConfigurationSetName = text_of("^[%w_-]*$", 64, "letters, digits, _ and - of ASCII, 64 at most")
+
+local function at_most(longest)
+  return function(value, walk, say)
+    -- Bytes are at least as many as characters.
+    if #value > longest and require("ses.utf8").length(value) > longest then
+      say.fault(walk, ("has more than %d characters"):format(longest))
+    end
+  end
+end
+
+shapes.TagKey, shapes.TagValue = at_most(128), at_most(256)
+
+-- What becomes a field of the mail's header, or a part of one.
+local function header_text(value, walk, say)
+  local ok, reason = require("ses.mail.header").check_value(value)
+  if not ok then say.fault(walk, reason) end
+end
+
+shapes.AttachmentFileName, shapes.AttachmentContentType = header_text, header_text
+shapes.AttachmentContentId, shapes.AttachmentContentDescription = header_text, header_text
+shapes.EmailTemplateSubject = header_text
+
+function shapes.Message(value, walk, say)
+  local subject = type(value.Subject) == "table" and value.Subject.Data
+  if type(subject) ~= "string" then return end
+  local ok, reason = require("ses.mail.header").check_value(subject)
+  if not ok then say.fault_at("Subject.Data", walk, reason) end
+end
+
+-- ---- counts ----
+
+local RECIPIENT_LISTS = { "ToAddresses", "CcAddresses", "BccAddresses" }
+
+local function recipients_of(destination)
+  local count = 0
+  for _, name in ipairs(RECIPIENT_LISTS) do
+    local list = type(destination) == "table" and destination[name]
+    if type(list) == "table" then count = count + #list end
+  end
+  return count
+end
+
+function shapes.Destination(value, walk, say)
+  local count = recipients_of(value)
+  if count > rules.MAX_RECIPIENTS then
+    say.fault(walk, ("has %d recipients, and SES sends a mail to %d at most"):format(count, rules.MAX_RECIPIENTS))
+  end
+end
+
+function shapes.BulkEmailEntryList(value, walk, say)
+  if #value > rules.MAX_BULK_ENTRIES then
+    return say.fault(walk, ("has %d entries, and SES takes %d at most"):format(#value, rules.MAX_BULK_ENTRIES))
+  end
+  local count = 0
+  for _, entry in ipairs(value) do
+    if type(entry) == "table" then count = count + recipients_of(entry.Destination) end
+  end
+  if count > rules.MAX_RECIPIENTS then
+    say.warn(walk, ("has %d recipients in all, and SES may take %d at most in one call"):format(count,
+      rules.MAX_RECIPIENTS))
+  end
+end
+
+function shapes.TagList(value, walk, say)
+  if #value > rules.MAX_RESOURCE_TAGS then
+    say.fault(walk, ("has more than %d tags"):format(rules.MAX_RESOURCE_TAGS))
+  end
+end
+
+-- ---- an address alone, where it is no field of a mail ----
+
+local function bare_address(value, walk, say)
+  local text = value.EmailAddress
+  local mailbox = type(text) == "string" and mail_address().parse(text, SMTPUTF8)
+  if mailbox and mailbox.email ~= text then
+    say.fault_at("EmailAddress", walk, "must be the address alone, without a name")
+  end
+end
+
+for _, name in ipairs {
+  "CreateContact", "GetContact", "UpdateContact", "DeleteContact", "PutSuppressedDestination",
+  "GetSuppressedDestination", "DeleteSuppressedDestination", "SendCustomVerificationEmail",
+  "GetEmailAddressInsights",
+} do operations[name] = bare_address end
+
+-- ---- sizes ----
+
+local function size_of(text) return type(text) == "string" and #text or 0 end
+
+local function template_size(value, walk, say)
+  local content = type(value.TemplateContent) == "table" and value.TemplateContent or {}
+  local size = size_of(content.Subject) + size_of(content.Text) + size_of(content.Html)
+  if size > rules.MAX_TEMPLATE then
+    say.fault_at("TemplateContent", walk, ("has %d bytes, and a template has %d at most"):format(size,
+      rules.MAX_TEMPLATE))
+  end
+end
+
+operations.CreateEmailTemplate, operations.UpdateEmailTemplate = template_size, template_size
+
+-- In lines of 76 characters, as mail has it.
+local function base64_size(size)
+  local encoded = math.floor((size + 2) / 3) * 4
+  return encoded + 2 * math.floor((encoded + 75) / 76)
+end
+
+local function items(list)
+  return ipairs(type(list) == "table" and list or {})
+end
+
+local function headers_size(list)
+  local size = 0
+  for _, item in items(list) do
+    -- A colon, a space and the line's end.
+    if type(item) == "table" then size = size + size_of(item.Name) + size_of(item.Value) + 4 end
+  end
+  return size
+end
+
+local function attachments_size(list)
+  local size = 0
+  for _, item in items(list) do
+    if type(item) == "table" then
+      local bytes = size_of(item.RawContent)
+      local encoding = item.ContentTransferEncoding
+      size = size + ((encoding == nil or encoding == "BASE64") and base64_size(bytes) or bytes)
+    end
+  end
+  return size
+end
+
+local function content_size(content) return type(content) == "table" and size_of(content.Data) or 0 end
+
+-- What SES makes of the parts is not less than this: encodings of text, borders and SES's own fields come
+-- on top. What a template grows to, SES alone knows.
+local function message_size(content)
+  if type(content) ~= "table" then return 0 end
+  local raw, simple, template = content.Raw, content.Simple, content.Template
+  local size = content_size(raw)
+  for _, part in ipairs { type(simple) == "table" and simple or {}, type(template) == "table" and template or {} } do
+    local body = type(part.Body) == "table" and part.Body or {}
+    size = size + content_size(part.Subject) + content_size(body.Text) + content_size(body.Html)
+      + headers_size(part.Headers) + attachments_size(part.Attachments)
+  end
+  return size
+end
+
+local function message_rule(member)
+  return function(params, walk, say)
+    local size, most = message_size(params[member]), walk.rules.max_message_bytes
+    if size > most then
+      say.fault_at(member, walk,
+        ("makes a message of %d bytes or more, and max_message_bytes is %d"):format(size, most))
+    end
+  end
+end
+
+operations.SendEmail, operations.SendBulkEmail = message_rule "Content", message_rule "DefaultContent"
+
+--- The rules for `ses.model.validate.input`.
+-- @tparam ?integer max_message_bytes of a mail with its attachments in base64; default and most: what SES
+--   takes
+-- @treturn table
+function rules.new(max_message_bytes)
+  return {
+    shapes = shapes, operations = operations,
+    max_message_bytes = math.min(max_message_bytes or rules.MAX_MESSAGE, rules.MAX_MESSAGE),
+  }
+end
+
+return rules
