@@ -380,7 +380,7 @@ describe("identities:verify_identities_parallel", function()
         result.error and result.error.code or "-")
     end
     assert.same({
-      "a.example.com true true -", "b.example.com true false -", "not valid false false BadRequestException",
+      "a.example.com true true -", "b.example.com true false -", "not valid false false ValidationException",
       "c.example.com true true -", "d.example.com false true VerificationFailed",
     }, told)
     assert.equal(3, results.verified)
