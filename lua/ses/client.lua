@@ -5,6 +5,7 @@ local core = require "ses.core"
 local endpoint = require "ses.endpoint"
 local errors = require "ses.errors"
 local host = require "ses.adapters.host"
+local known = require "ses.services.known"
 local model = require "ses.model"
 local operations = require "ses.services.operations"
 local pages = require "ses.pipeline.pages"
@@ -17,8 +18,11 @@ local client = {}
 
 local Client = { __name = "ses.Client" }
 
--- What stands above the services and is reached by them.
-local CONVENIENCES = { emails = "ses.bulk", suppression = "ses.bulk.suppression" }
+-- What services have besides the operations, from modules that stand beside or above them.
+local CONVENIENCES = {
+  emails = "ses.bulk", suppression = "ses.bulk.suppression", templates = "ses.services.template_lookup",
+  identities = "ses.services.identity_lookup",
+}
 
 -- The region may have to be asked for, which happens here: what is resolved needs it.
 local function endpoint_of(settings, find_region)
@@ -81,6 +85,7 @@ function client.new(options)
     limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
   }
   self.pipeline = line
+  self.known = known.new(self)
   return setmetatable(self, Client)
 end
 
@@ -104,7 +109,13 @@ function methods:call(name, params, options)
   local op, err = model.operation(name)
   if not op then return nil, err end
   if self.closed then return nil, closed_error(name) end
-  return self.pipeline:call(op, params or {}, options)
+  local ok
+  ok, err = self.known:before(name, params, options)
+  if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
+  local result, info
+  result, err, info = self.pipeline:call(op, params or {}, options)
+  if known.changes(name) then self.known:after(name, params) end
+  return result, err, info
 end
 
 --- Makes a request that whoever has it may send, without credentials, until it expires: the call is not

@@ -8,7 +8,7 @@ local nginx = {}
 
 local CONF = [[
 daemon off;
-master_process off;
+PROCESSES
 error_log FOLDER/error.log warn;
 pid FOLDER/nginx.pid;
 MODULES
@@ -40,6 +40,40 @@ nginx.RUNS_LUA = [[
   }
 ]]
 
+--- For `nginx.start` with several workers: the location /worker/N runs in worker N the Lua that it is sent, and
+-- answers what that returns.
+nginx.RUNS_LUA_IN_WORKER = [[
+  lua_shared_dict jobs 1m;
+  init_worker_by_lua_block {
+    local id, jobs = ngx.worker.id(), ngx.shared.jobs
+    local function serve(ended)
+      while not ended and not ngx.worker.exiting() do
+        local code = jobs:get("job:" .. id)
+        if code then
+          jobs:delete("job:" .. id)
+          local ok, result = pcall(assert(loadstring(code)))
+          jobs:set("result:" .. id, (ok and "" or "raised: ") .. tostring(result))
+        end
+        ngx.sleep(0.002)
+      end
+    end
+    ngx.timer.at(0, serve)
+  }
+  server {
+    listen SOCKET;
+    location ~ "^/worker/(?<worker>[0-9]+)$" {
+      content_by_lua_block {
+        ngx.req.read_body()
+        local jobs, id = ngx.shared.jobs, ngx.var.worker
+        jobs:set("job:" .. id, ngx.req.get_body_data())
+        repeat ngx.sleep(0.002) until jobs:get("result:" .. id)
+        ngx.print(jobs:get("result:" .. id))
+        jobs:delete("result:" .. id)
+      }
+    }
+  }
+]]
+
 -- Debian keeps the Lua module apart; OpenResty has it built in.
 local function load_modules()
   local lines = {}
@@ -66,9 +100,16 @@ local function connector(path)
   end
 end
 
+-- A master that is root would run its workers as nobody, who may not enter the folder.
+local function processes(workers)
+  if not workers then return "master_process off;" end
+  return "worker_processes " .. workers .. ";" .. (process.shell("id -u") == "0" and "\nuser root;" or "")
+end
+
 --- Starts nginx. `http_block` is what nginx.conf has in its http block besides; FOLDER in it is a
 -- folder that is removed at the end, SOCKET the address to listen on.
--- `options.env` is laid over the environment, and those variables are kept for Lua to read.
+-- `options.env` is laid over the environment, and those variables are kept for Lua to read;
+-- `options.workers` is the number of workers (one, which is the process itself).
 -- `running.post(path, body)` → body, status; `running.error_log()`; `running.stop()`.
 function nginx.start(http_block, options)
   local env = options and options.env or {}
@@ -77,6 +118,7 @@ function nginx.start(http_block, options)
     FOLDER = folder, ROOT = root, MODULES = load_modules(),
     SOCKET = "unix:" .. folder .. "/nginx.sock", MAIN = "",
   }
+  values.PROCESSES = processes(options and options.workers)
   for name in pairs(env) do values.MAIN = values.MAIN .. "env " .. name .. ";\n" end
   values.HTTP = http_block:gsub("%f[%u](%u+)%f[%U]", values)
   process.write(folder .. "/nginx.conf", (CONF:gsub("%f[%u](%u+)%f[%U]", values)))

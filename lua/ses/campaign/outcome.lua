@@ -7,7 +7,7 @@ local outcome = {}
 -- Every further send would meet the same.
 local ACCOUNT_WIDE = {
   AccountSuspendedException = true, SendingPausedException = true, MailFromDomainNotVerifiedException = true,
-  LimitExceededException = true, NotFoundException = true, ClientClosed = true,
+  LimitExceededException = true, NotFoundException = true, ClientClosed = true, IdentityNotVerified = true,
 }
 
 local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
