@@ -114,7 +114,7 @@ function methods:call(name, params, options)
   if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
   local result, info
   result, err, info = self.pipeline:call(op, params or {}, options)
-  if known.changes(name) then self.known:after(name, params) end
+  if known.concerns(name) then self.known:after(name, params, result, err) end
   return result, err, info
 end
 

@@ -98,6 +98,23 @@ describe("ses.pipeline.cache", function()
     assert.same({ "a", "b", "a" }, asked)
   end)
 
+  it("forgets what is found to be otherwise, and keeps what is found to be so", function()
+    local things = new { is_lasting = function(value) return value.Ready end }
+    for _, case in ipairs {
+      { { Ready = true }, { Ready = true }, 1 }, { { Ready = true }, { Ready = false }, 2 },
+      { { Ready = true }, nil, 2 },
+      { { Ready = false }, { Ready = true }, 2 }, { missing(), { Ready = true }, 2 }, { missing(), nil, 1 },
+    } do
+      asked, answers.a = {}, case[1]
+      things:forget "a"
+      things:get "a"
+      things:found("a", case[2])
+      things:get "a"
+      assert.equal(case[3], #asked)
+    end
+    things:found("never asked for", { Ready = true })
+  end)
+
   it("never gives an answer that was on its way when the thing changed", function()
     local things, others = new(), new()
     answers.a = function()

@@ -149,6 +149,11 @@ describe("what a client knows", function()
       end
       assert.equal(2, asked())
       assert.same({ hits = 2, negative_hits = 0, misses = 2, shared = 0 }, client.identities:cache_stats())
+      -- Known for as long as it was, unless somebody looks for himself and finds otherwise.
+      set_identity("example.com", "FAILED")
+      assert.is_true(client.identities:lookup({ email_identity = "example.com" }).verified_for_sending_status)
+      assert(client.identities:get { email_identity = "example.com" })
+      assert.is_false(client.identities:lookup({ email_identity = "example.com" }).verified_for_sending_status)
       assert(client.identities:delete { email_identity = "example.com" })
       assert.is_nil(client.identities:lookup { email_identity = "example.com" })
     end)
@@ -255,6 +260,16 @@ describe("what a client knows", function()
         assert(client.emails:send(mail { from = case[2] }))
       end)
     end
+
+    it("lets a sender through as soon as its verification has been waited for", function()
+      local client = client_of { validate_identity = true }
+      set_identity("news.example.com", "PENDING")
+      assert.is_nil(client.emails:send(mail()))
+      set_identity "news.example.com"
+      assert.is_nil(client.emails:send(mail()))
+      assert(client.identities:wait_until_verified("news.example.com"))
+      assert(client.emails:send(mail()))
+    end)
 
     it("does not ask again for every send", function()
       local client = client_of { validate_identity = true }

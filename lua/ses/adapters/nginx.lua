@@ -5,7 +5,9 @@
 --
 -- - `resolver`, for host names;
 -- - `lua_ssl_trusted_certificate` and `lua_ssl_verify_depth`, for TLS. All locations that send to one
---   host should trust the same, since a kept connection serves them all.
+--   host should trust the same, since a kept connection serves them all;
+-- - `lua_shared_dict ses_cache 1m;`, where the workers are to share what is known of templates and
+--   identities (ses.adapters.store_nginx).
 --
 -- Exchanges work where cosockets do: rewrite, access and content handlers, timers, and light threads
 -- of these; elsewhere `perform` returns an error. A connection belongs to the pool of one worker.

@@ -132,6 +132,18 @@ function Cache:forget(key)
   self.store:add(base, 1, math.floor(self.clock.now() * 1000))
 end
 
+--- Says how a thing was found to be just now, by whoever asked the service himself: what is kept of it is
+-- forgotten where it says otherwise.
+-- @tparam string key
+-- @param value nil where it is missing
+function Cache:found(key, value)
+  local scope = self.scope()
+  local kept = scope and read(self, (place_of(self, scope, key)))
+  if not kept then return end
+  local function lasts(it) return it ~= nil and self.is_lasting(it) end
+  if lasts(kept.value) ~= lasts(value) then self:forget(key) end
+end
+
 --- What the cache has done since it was made.
 -- @treturn table { hits =, negative_hits = (a thing known to be missing), misses =, shared = (waited for
 --   another's question) }

@@ -77,25 +77,41 @@ end
 
 -- ---- what changes what is known ----
 
-local CHANGES_TEMPLATE = { CreateEmailTemplate = true, UpdateEmailTemplate = true, DeleteEmailTemplate = true }
+local OF_TEMPLATE = {
+  CreateEmailTemplate = true, UpdateEmailTemplate = true, DeleteEmailTemplate = true, GetEmailTemplate = true,
+}
 
---- Takes note of a call that was made: what it changed is not known any more.
+--- Whether calls of that name say or change what is known.
 -- @tparam string operation AWS's name
--- @tparam table params in AWS's names
-function Known:after(operation, params)
-  if type(params) ~= "table" then return end
-  if CHANGES_TEMPLATE[operation] then
-    if type(params.TemplateName) == "string" then self.templates:forget(params.TemplateName) end
-    if operation ~= "UpdateEmailTemplate" then self.names:forget "" end
-  elseif type(params.EmailIdentity) == "string" then
-    self.identities:forget(params.EmailIdentity)
-  end
+function known.concerns(operation)
+  return OF_TEMPLATE[operation] == true or operation:find("EmailIdentity", 1, true) ~= nil
 end
 
---- Whether a call of that name may change what is known.
-function known.changes(operation)
-  return CHANGES_TEMPLATE[operation] == true
-    or operation:find("EmailIdentity", 1, true) ~= nil and not operation:find("^Get") and not operation:find("^List")
+local function after_template(self, operation, name, found)
+  if operation == "GetEmailTemplate" then return found(self.templates) end
+  self.templates:forget(name)
+  if operation ~= "UpdateEmailTemplate" then self.names:forget "" end
+end
+
+local function after_identity(self, operation, name, found)
+  if operation == "GetEmailIdentity" then return found(self.identities) end
+  if not operation:find("^Get") then self.identities:forget(name) end
+end
+
+--- Takes note of a call that was made: what it changed, or found otherwise, is not known any more.
+-- @tparam string operation AWS's name
+-- @tparam table params in AWS's names
+-- @tparam ?table result
+-- @tparam ?ses.Error err
+function Known:after(operation, params, result, err)
+  if type(params) ~= "table" then return end
+  local name = params[OF_TEMPLATE[operation] and "TemplateName" or "EmailIdentity"]
+  if type(name) ~= "string" then return end
+  local function found(where)
+    if result or err.code == "NotFoundException" then where:found(name, result) end
+  end
+  local note = OF_TEMPLATE[operation] and after_template or after_identity
+  return note(self, operation, name, found)
 end
 
 -- ---- what is told of a send ----
