@@ -13,6 +13,12 @@ describe("ses.emulator.input", function()
       input.read(update, { TemplateName = "x" }, "", '{"TemplateContent":{"Subject":"s","Text":null}}'))
   end)
 
+  it("takes from the query what the body does not have, as older clients send it", function()
+    local list = model.operation("ListContacts")
+    assert.same({ ContactListName = "all", PageSize = 2, NextToken = "t" },
+      input.read(list, { ContactListName = "all" }, "PageSize=2&NextToken=x", '{"NextToken":"t"}'))
+  end)
+
   it("keeps a value that has the wrong form for the validator to see", function()
     assert.equal("many", input.read(model.operation("ListEmailTemplates"), {}, "PageSize=many").PageSize)
   end)

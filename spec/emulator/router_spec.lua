@@ -19,6 +19,17 @@ describe("ses.emulator.router", function()
     end
   end)
 
+  it("finds operations where other versions of SDKs send them", function()
+    for target, name in pairs {
+      ["POST /v2/email/list-identities"] = "ListEmailIdentities",
+      ["POST /v2/email/list-configuration-sets"] = "ListConfigurationSets",
+      ["GET /v2/email/contact-lists/a/contacts"] = "ListContacts", ["GET /v2/email/import-jobs"] = "ListImportJobs",
+      ["PUT /v1/email/identities/a/dkim/signing"] = "PutEmailIdentityDkimSigningAttributes",
+    } do
+      assert.equal(name, router.find(target:match("^(%u+) (.+)$")).name)
+    end
+  end)
+
   it("finds nothing for another path or method", function()
     assert.is_nil(router.find("GET", "/"))
     assert.is_nil(router.find("GET", "/v2/email"))

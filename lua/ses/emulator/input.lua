@@ -85,7 +85,8 @@ function input.read(op, labels, query, body)
   for _, member in ipairs(shape.members) do
     if member.location == "uri" then
       params[member.name] = labels[member.wire]
-    elseif member.location == "query" and values[member.wire] then
+    elseif values[member.wire] and (member.location == "query" or params[member.name] == nil) then
+      -- What the model has in the body now may have stood in the query when a client was made.
       params[member.name] = from_query(member.shape, values[member.wire])
     end
   end

@@ -4,11 +4,15 @@ local model = require "ses.model"
 
 local router = {}
 
--- Where AWS's SDK for JavaScript 3.1175 sends operations that the model has at another method and path;
--- all members then stand in the body.
+-- Where SDKs send operations that the model has at another method and path: AWS's SDK for JavaScript 3.1175,
+-- with all members in the body, and botocore 1.29, with those that name the page in the query.
 local MOVED = {
   { name = "ListConfigurationSets", method = "POST", uri = "/v2/email/list-configuration-sets" },
   { name = "ListEmailIdentities", method = "POST", uri = "/v2/email/list-identities" },
+  { name = "ListContacts", method = "GET", uri = "/v2/email/contact-lists/{ContactListName}/contacts" },
+  { name = "ListImportJobs", method = "GET", uri = "/v2/email/import-jobs" },
+  { name = "PutEmailIdentityDkimSigningAttributes", method = "PUT",
+    uri = "/v1/email/identities/{EmailIdentity}/dkim/signing" },
 }
 
 -- A tree of path segments: node.literal[text], node.label = { name =, node = }, node.methods[method].

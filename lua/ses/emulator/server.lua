@@ -89,7 +89,7 @@ end
 local function handle()
   local request = read_request()
   ngx.header["x-amzn-RequestId"] = ids.uuid()
-  if request.path:sub(1, 4) == "/v2/" then
+  if request.path:find("^/v[12]/email/") then
     request.headers = header_list()
     return api.handle(request, settings, request.now)
   end
