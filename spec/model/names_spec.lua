@@ -56,6 +56,13 @@ describe("ses.model.names", function()
     assert.same({ filter = filter }, names.to_lua("ListTenantsRequest", { Filter = filter }))
   end)
 
+  it("takes the name in snake_case where a member has both", function()
+    for _ = 1, 20 do
+      assert.same({ FromEmailAddress = "b" },
+        names.to_aws("SendEmailRequest", { FromEmailAddress = "a", from_email_address = "b" }))
+    end
+  end)
+
   it("keeps what it does not know: the validator speaks of it, and SES may be newer", function()
     assert.same({ from_email_adress = "x" }, names.to_aws("SendEmailRequest", { from_email_adress = "x" }))
     assert.same({ message_id = "1", new_member = { Inner = 1 } },

@@ -1,6 +1,7 @@
 local errors = require "ses.errors"
 local model = require "ses.model"
 local parse = require "ses.model.parse"
+local serialise = require "ses.model.serialise"
 
 local function result(name, body, status)
   return parse.response(model.operation(name), { status = status or 200, headers = {}, body = body })
@@ -41,6 +42,16 @@ describe("ses.model.parse", function()
       assert.same({ TemplatesMetadata = { { CreatedTimestamp = 1709209800 } } },
         result("ListEmailTemplates", '{"TemplatesMetadata":[{"CreatedTimestamp":' .. text .. "}]}"))
     end
+  end)
+
+  it("keeps integers of 64 bits, as digits where this Lua cannot hold them", function()
+    local seconds = result("GetConfigurationSet", '{"DeliveryOptions":{"MaxDeliverySeconds":9007199254740993}}')
+      .DeliveryOptions.MaxDeliverySeconds
+    assert.equal("9007199254740993", ("%s"):format(seconds))
+    assert.equal(math.type and "number" or "string", type(seconds))
+    -- What came can be sent again.
+    assert.equal('{"MaxDeliverySeconds":9007199254740993}', serialise.json("DeliveryOptions",
+      { MaxDeliverySeconds = seconds }))
   end)
 
   it("says so where an answer is no JSON", function()

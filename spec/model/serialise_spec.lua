@@ -1,6 +1,10 @@
 local json = require "ses.model.json"
 local model = require "ses.model"
+local parse = require "ses.model.parse"
+local process = require "spec.support.process"
 local serialise = require "ses.model.serialise"
+
+local lua = rawget(_G, "jit") and "luajit" or "lua5.4"
 
 local function request(name, params)
   return assert(serialise.request(model.operation(name), params))
@@ -116,9 +120,93 @@ describe("ses.model.serialise", function()
     assert.equal('{"MaxDeliverySeconds":300}', seconds(300))
     assert.equal('{"MaxDeliverySeconds":300}', seconds(300.0))
     assert.equal('{"MaxDeliverySeconds":9007199254740993}', seconds("9007199254740993"))
+    assert.equal('{"MaxDeliverySeconds":1152921504606846976}', seconds(2 ^ 60))
     if math.type then
       assert.equal('{"MaxDeliverySeconds":9007199254740993}', seconds(math.tointeger("9007199254740993")))
+      assert.equal('{"MaxDeliverySeconds":-9223372036854775808}', seconds(math.mininteger))
+    else
+      local ffi = require "ffi"
+      assert.equal('{"MaxDeliverySeconds":9007199254740993}', seconds(ffi.new("int64_t", 9007199254740992) + 1))
+      assert.equal('{"MaxDeliverySeconds":-5}', seconds(ffi.new("int64_t", -5)))
+      assert.equal('{"MaxDeliverySeconds":9007199254740993}', seconds(ffi.new("uint64_t", 9007199254740992) + 1))
     end
+  end)
+
+  -- SES's model has none of these, so a model is made for them.
+  describe("with members that say how their times are written", function()
+    local FORMS = {
+      usual = { nil, "date-time", "http-date" }, ["date-time"] = { "date-time", "date-time", "date-time" },
+      ["http-date"] = { "http-date", "http-date", "http-date" },
+      ["epoch-seconds"] = { "epoch-seconds", "epoch-seconds", "epoch-seconds" },
+    }
+    local TEXT = {
+      ["date-time"] = "2024-02-29T12:30:00.500Z", ["http-date"] = "Thu, 29 Feb 2024 12:30:00 GMT",
+      ["epoch-seconds"] = "1709209800.5",
+    }
+
+    -- An operation with one time in each place: { method =, uri =, input = } and the shape of its input.
+    local function operation(form)
+      local time = { name = "Time", type = "timestamp", timestamp_format = form ~= "usual" and form or nil }
+      local input = { name = "Input", type = "structure", members = {}, by_name = {}, by_wire = {} }
+      for i, place in ipairs { "body", "uri", "query", "headers" } do
+        local name = place:upper()
+        local member = {
+          name = name, wire = name, shape = time, location = place ~= "body" and place or nil,
+          json_first_key = '"' .. name .. '":', json_key = ',"' .. name .. '":',
+        }
+        input.members[i], input.by_name[name], input.by_wire[name] = member, member, member
+      end
+      return { name = "Op", method = "POST", uri = "/t/{URI}", input = "Input", output = "Input" }, input
+    end
+
+    for form, wanted in pairs(FORMS) do
+      it("as " .. form, function()
+        local op, input = operation(form)
+        local shape = stub(model, "shape", function() return input end)
+        local made = assert(serialise.request(op,
+          { BODY = 1709209800.5, URI = 1709209800.5, QUERY = 1709209800.5, HEADERS = 1709209800.5 }))
+        local back = assert(parse.response(op, {
+          status = 200, body = made.body, headers = { headers = made.headers[1][2] },
+        }))
+        shape:revert()
+        local function encoded(text)
+          return (text:gsub("[^%w.-]", function(char) return ("%%%02X"):format(char:byte()) end))
+        end
+        local body = wanted[1] and TEXT[wanted[1]] or TEXT["epoch-seconds"]
+        local quoted = wanted[1] and wanted[1] ~= "epoch-seconds"
+        assert.equal(quoted and '{"BODY":"' .. body .. '"}' or '{"BODY":' .. body .. "}", made.body)
+        assert.equal("/t/" .. encoded(TEXT[wanted[2]]), made.path)
+        assert.equal("QUERY=" .. encoded(TEXT[wanted[2]]), made.query)
+        assert.same({ "HEADERS", TEXT[wanted[3]] }, made.headers[1])
+        assert.equal(wanted[1] == "http-date" and 1709209800 or 1709209800.5, back.BODY)
+        assert.equal(wanted[3] == "http-date" and 1709209800 or 1709209800.5, back.HEADERS)
+      end)
+    end
+  end)
+
+  it("writes numbers alike in every locale", function()
+    local folder = process.folder()
+    local made = process.run { "localedef", "-i", "de_DE", "-f", "UTF-8", folder .. "/de_DE.UTF-8" }
+    if made.status > 1 then
+      process.remove(folder)
+      return pending "the sources of locales are not on this machine"
+    end
+    local result = process.run({ lua, "-e", [[
+      local json = require "ses.model.json"
+      local before = json.decode '{"a":0.25}'.a
+      assert(os.setlocale "de_DE.UTF-8")
+      assert(not math.type or ("%.1f"):format(0.5) == "0,5", "the locale writes a point")
+      local model, serialise = require "ses.model", require "ses.model.serialise"
+      local source = { Dimensions = {}, Namespace = "VDM", Metrics = {}, StartDate = 1709209800.25, EndDate = 1e-7 }
+      local made = assert(serialise.request(model.operation "CreateExportJob", {
+        ExportDataSource = { MetricsDataSource = source }, ExportDestination = { DataFormat = "CSV" } }))
+      print(before == 0.25, (made.body:match '"EndDate":[^}]*'))
+      print(json.encode { json.decode '{"a":-1.5e-3,"b":[0.1]}', 1 / 3, 1e300 })
+    ]] }, { env = { LOCPATH = folder, LUA_PATH = os.getenv "LUA_PATH", LUA_CPATH = os.getenv "LUA_CPATH" } })
+    process.remove(folder)
+    assert.equal("", result.err)
+    assert.equal('true\t"EndDate":1e-07,"Metrics":[],"Namespace":"VDM","StartDate":1709209800.25\n'
+      .. '[{"a":-0.0015,"b":[0.1]},0.3333333333333333,1e+300]\n', result.out)
   end)
 
   it("writes bytes as base64", function()

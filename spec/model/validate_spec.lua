@@ -182,6 +182,12 @@ describe("ses.model.validate", function()
     valid("PutConfigurationSetDeliveryOptions", delivery(300))
     valid("PutConfigurationSetDeliveryOptions", delivery(300.0))
     valid("PutConfigurationSetDeliveryOptions", delivery("50400"))
+    if not math.type then
+      local ffi = require "ffi"
+      valid("PutConfigurationSetDeliveryOptions", delivery(ffi.new("int64_t", 300)))
+      assert.equal("MaxDeliverySeconds is less than 300", seconds(ffi.new("uint64_t", 299)))
+      assert.equal("MaxDeliverySeconds must be an integer, not cdata", seconds(ffi.new("int[1]")))
+    end
     assert.equal("MaxDeliverySeconds is less than 300", seconds(299))
     assert.equal("MaxDeliverySeconds is greater than 50400", seconds("50401"))
     assert.equal("MaxDeliverySeconds must be an integer", seconds(300.5))

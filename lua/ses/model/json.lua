@@ -41,7 +41,14 @@ function json.quote(text)
   return '"' .. text:gsub('[%c"\\]', escape) .. '"'
 end
 
---- A finite number as JSON, in the fewest digits that read back as the same number.
+-- A locale may write a comma; JSON does not.
+local function decimals(number, digits)
+  local text = ("%." .. digits .. "g"):format(number)
+  if text:find("[^%d.e+-]") then text = text:gsub("[^%de+-]+", ".") end
+  return text
+end
+
+--- A finite number as JSON, in the fewest digits that read back as the same number, whatever the locale.
 -- @tparam number number
 -- @treturn string
 function json.number(number)
@@ -51,10 +58,10 @@ function json.number(number)
     return number == 0 and "0" or ("%.0f"):format(number)
   end
   for digits = 15, 16 do
-    local text = ("%." .. digits .. "g"):format(number)
+    local text = decimals(number, digits)
     if tonumber(text) == number then return text end
   end
-  return ("%.17g"):format(number)
+  return decimals(number, 17)
 end
 
 local function fail(reason) error({ reason = reason }, 0) end
@@ -312,7 +319,12 @@ function json.decode(text)
   if type(text) ~= "string" then return nil, "not a text" end
   if text:find(BIG) or text:find(BIG_ALONE) then return guarded(read, text) end
   local ok, value = pcall(codec.decode, text)
-  if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
+  if not ok then
+    -- cjson stumbles over a fraction where the locale is not the one that it was loaded in.
+    local again = guarded(read, text)
+    if again ~= nil then return again end
+    return nil, (tostring(value):gsub("^.-:%d+: ", ""))
+  end
   if has_integers then
     if type(value) == "table" then return integers(value) end
     if type(value) == "number" then return to_integer(value) or value end

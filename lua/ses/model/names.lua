@@ -25,48 +25,37 @@ local function shape_of(shape)
   return shape
 end
 
-local to_aws, to_lua
-
-local function each_value(convert, shape, value)
+-- A copy of `value` in which `rename` has named the members of structures: it gives the new name and, where
+-- there is one, the member; and whether the name gives way to another member's of the same name.
+local function copy(shape, value, rename)
   if type(value) ~= "table" then return value end
   local out = {}
-  for key, item in pairs(value) do out[key] = convert(shape, item) end
-  return out
-end
-
-function to_aws(shape, value)
-  local kind = shape.type
-  if kind == "list" then return each_value(to_aws, shape.member, value) end
-  if kind == "map" then return each_value(to_aws, shape.value, value) end
-  if kind ~= "structure" or type(value) ~= "table" then return value end
-  local out = {}
+  local inner = shape.member or shape.value
+  if inner then
+    for key, item in pairs(value) do out[key] = copy(inner, item, rename) end
+    return out
+  end
+  if shape.type ~= "structure" then return value end
   for key, item in pairs(value) do
-    local member = shape.by_snake[key]
-    if member then
-      out[member.name] = to_aws(member.shape, item)
-    elseif out[key] == nil then
-      member = shape.by_name[key]
-      out[key] = member and to_aws(member.shape, item) or item
+    local name, member, gives_way = rename(shape, key)
+    if not gives_way or out[name] == nil then
+      if member then item = copy(member.shape, item, rename) end
+      out[name] = item
     end
   end
   return out
 end
 
-function to_lua(shape, value)
-  local kind = shape.type
-  if kind == "list" then return each_value(to_lua, shape.member, value) end
-  if kind == "map" then return each_value(to_lua, shape.value, value) end
-  if kind ~= "structure" or type(value) ~= "table" then return value end
-  local out = {}
-  for key, item in pairs(value) do
-    local member = shape.by_name[key]
-    if member then
-      out[member.snake] = to_lua(member.shape, item)
-    else
-      out[type(key) == "string" and names.snake(key) or key] = item
-    end
-  end
-  return out
+local function aws_name(shape, key)
+  local member = shape.by_snake[key]
+  if member then return member.name, member end
+  return key, shape.by_name[key], true
+end
+
+local function lua_name(shape, key)
+  local member = shape.by_name[key]
+  if member then return member.snake, member end
+  return type(key) == "string" and names.snake(key) or key
 end
 
 --- A copy of `value` with AWS's names.
@@ -74,12 +63,12 @@ end
 -- validator speaks of the latter.
 -- @param shape name of a shape, or the shape
 -- @param value
-function names.to_aws(shape, value) return to_aws(shape_of(shape), value) end
+function names.to_aws(shape, value) return copy(shape_of(shape), value, aws_name) end
 
 --- A copy of `value`, an answer with AWS's names, with names in snake_case.
 -- A member that the shape does not know gets its name in snake_case; what is in it stays as it is.
 -- @param shape name of a shape, or the shape
 -- @param value
-function names.to_lua(shape, value) return to_lua(shape_of(shape), value) end
+function names.to_lua(shape, value) return copy(shape_of(shape), value, lua_name) end
 
 return names

@@ -93,7 +93,7 @@ local function header_value(member, headers)
   if not value then return nil end
   local kind = member.shape.type
   if kind == "boolean" then return value == "true" end
-  if kind == "timestamp" then return timestamp.parse(value) end
+  if kind == "timestamp" then return timestamp.parse(value) or tonumber(value) end
   if kind == "string" then return value end
   return tonumber(value)
 end

@@ -19,12 +19,29 @@ local function seconds_of(value)
 end
 
 local function number_text(value)
-  -- A long may be given as its decimal digits: LuaJIT's numbers end at 2^53.
-  if type(value) == "string" then return value:match("^%-?%d+$") or fail("", "is not a number") end
   if type(value) ~= "number" or value ~= value or value == math.huge or value == -math.huge then
     fail("", "is not a number")
   end
   return json.number(value)
+end
+
+-- Digits alone: an exponent is no integer to every reader. A long may be given as its decimal digits or as
+-- LuaJIT's int64_t, since LuaJIT's numbers end at 2^53.
+local function integer_text(value)
+  if type(value) == "string" then return value:match("^%-?%d+$") or fail("", "is not a number") end
+  if type(value) == "cdata" then return tostring(value):match("^(%-?%d+)U?LL$") or fail("", "is not a number") end
+  local text = number_text(value)
+  return text:find("e", 1, true) and ("%.0f"):format(value) or text
+end
+
+-- By the names of `ses.Shape.timestamp_format`.
+local TIME_TEXT = {
+  ["date-time"] = timestamp.iso8601, ["http-date"] = timestamp.http_date, ["epoch-seconds"] = number_text,
+}
+
+-- A time as text, in the form that the shape asks for, or the one that goes with its place.
+local function time_text(shape, value, usual)
+  return TIME_TEXT[shape.timestamp_format or usual](seconds_of(value))
 end
 
 -- A writer puts the JSON of a value into `out` after its first `n` items, and gives the new count.
@@ -108,14 +125,20 @@ function writers.boolean(_, value, out, n)
 end
 
 function writers.integer(_, value, out, n)
+  out[n + 1] = integer_text(value)
+  return n + 1
+end
+
+function writers.double(_, value, out, n)
   out[n + 1] = number_text(value)
   return n + 1
 end
 
-writers.long, writers.double, writers.float = writers.integer, writers.integer, writers.integer
+writers.long, writers.float = writers.integer, writers.double
 
-function writers.timestamp(_, value, out, n)
-  out[n + 1] = number_text(seconds_of(value))
+function writers.timestamp(shape, value, out, n)
+  local text = time_text(shape, value, "epoch-seconds")
+  out[n + 1] = (shape.timestamp_format or "epoch-seconds") == "epoch-seconds" and text or json.quote(text)
   return n + 1
 end
 
@@ -128,13 +151,14 @@ function writers.blob(_, value, out, n)
 end
 
 -- A value as the text of a path, a query or a header.
-local function plain_text(shape, value, time_format)
+local function plain_text(shape, value, usual_time)
   local kind = shape.type
   if kind == "string" then return value end
   if kind == "boolean" then return value and "true" or "false" end
-  if kind == "timestamp" then return time_format(seconds_of(value)) end
+  if kind == "timestamp" then return time_text(shape, value, usual_time) end
   if kind == "blob" then return require("ses.core").base64.encode(value) end
-  return number_text(value)
+  if kind == "double" or kind == "float" then return number_text(value) end
+  return integer_text(value)
 end
 
 local function percent(char) return ("%%%02X"):format(char:byte()) end
@@ -201,7 +225,7 @@ end
 local function label_text(member, params)
   local value = params[member.name]
   if value == nil or value == "" then fail(member.name, "is required: it is part of the path") end
-  local text = plain_text(member.shape, value, timestamp.iso8601)
+  local text = plain_text(member.shape, value, "date-time")
   -- Clients and proxies resolve these: the request would reach another resource.
   if text == "." or text == ".." then fail(member.name, "must not be '.' or '..': it is part of the path") end
   return encode_text(text)
@@ -224,7 +248,7 @@ local function query_text(plan, params)
       local item_shape = shape.type == "list" and shape.member or shape
       for _, item in ipairs(values) do
         out[#out + 1] = encode_text(member.wire) .. "="
-          .. encode_text(plain_text(item_shape, item, timestamp.iso8601))
+          .. encode_text(plain_text(item_shape, item, "date-time"))
       end
     end
   end
@@ -241,7 +265,7 @@ local function build(op, params)
   for _, member in ipairs(plan.headers) do
     local value = params[member.name]
     if value ~= nil then
-      local text = plain_text(member.shape, value, timestamp.http_date)
+      local text = plain_text(member.shape, value, "http-date")
       request.headers[#request.headers + 1] = { member.wire, text }
     end
   end

@@ -239,6 +239,7 @@ local function fits_long(digits)
 end
 
 function checkers.long(shape, value, walk)
+  if type(value) == "cdata" then value = tostring(value):match("^(%-?%d+)U?LL$") or value end
   local number = value
   if type(value) == "string" then
     if not value:find("^%-?%d+$") then return fault(walk, "must be an integer") end
