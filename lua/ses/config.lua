@@ -529,6 +529,27 @@ function config.describe(settings)
   return described
 end
 
+local function reading_names(readings)
+  local names = {}
+  for i, reading in ipairs(readings or {}) do names[i] = name_of(reading) end
+  return names
+end
+
+--- What may be set in a variable or a file as well: the settings but `credentials` and `mfa_token`, which are
+-- options alone.
+-- @treturn table in the order in which they are looked for, each { name =, type =, default =, min =, max =,
+--   env = the variables, profile = the properties, outside = true where no profile can have it }
+function config.schema()
+  local list = {}
+  for i, setting in ipairs(SCHEMA) do
+    list[i] = {
+      name = setting.name, type = setting.type, default = setting.default, min = setting.min, max = setting.max,
+      env = reading_names(setting.env), profile = reading_names(setting.profile), outside = setting.outside == true,
+    }
+  end
+  return list
+end
+
 --- The names of all options, sorted.
 -- @treturn table
 function config.names()

@@ -1,0 +1,103 @@
+-- The guides in docs/ against the code that they are about.
+local config = require "ses.config"
+local errors = require "ses.errors"
+local process = require "spec.support.process"
+
+-- The rows of a guide's tables, as cells; header and rule lines are among them.
+local function rows_of(path)
+  local rows = {}
+  for line in process.read(path):gmatch("[^\n]+") do
+    local inner = line:match("^|(.*)|$")
+    if inner then
+      local cells = {}
+      for cell in (inner .. "|"):gmatch("%s*(.-)%s*|") do cells[#cells + 1] = cell end
+      rows[#rows + 1] = cells
+    end
+  end
+  return rows
+end
+
+local function by_name(path)
+  local map = {}
+  for _, cells in ipairs(rows_of(path)) do
+    local name = cells[1]:match("^`([^`]+)`$")
+    if name then map[name] = cells end
+  end
+  return map
+end
+
+local function number(value)
+  return ("%.14g"):format(value)
+end
+
+local function code_list(names)
+  local list = {}
+  for i, name in ipairs(names) do list[i] = "`" .. name .. "`" end
+  return table.concat(list, ", ")
+end
+
+local function value_of(setting)
+  if not setting.min then return setting.type end
+  return ("%s, %s to %s"):format(setting.type, number(setting.min), number(setting.max))
+end
+
+local function default_of(setting)
+  if setting.default == nil then return "" end
+  return "`" .. (type(setting.default) == "number" and number(setting.default) or tostring(setting.default)) .. "`"
+end
+
+local function places_of(setting)
+  local places = {}
+  for _, names in ipairs { setting.env, setting.profile } do
+    if #names > 0 then places[#places + 1] = code_list(names) end
+  end
+  return table.concat(places, "; ")
+end
+
+describe("docs/configuration.md", function()
+  local documented = by_name "docs/configuration.md"
+
+  it("has every setting with its values, default, variables and properties", function()
+    for _, setting in ipairs(config.schema()) do
+      local cells = assert(documented[setting.name], setting.name .. " is not in docs/configuration.md")
+      assert.same({ value_of(setting), default_of(setting), places_of(setting) }, { cells[2], cells[3], cells[4] },
+        setting.name)
+      assert.is_true(#cells[5] > 10, setting.name)
+    end
+  end)
+
+  it("has no setting that there is not", function()
+    local known = {}
+    for _, setting in ipairs(config.schema()) do known[setting.name] = true end
+    for name in pairs(documented) do assert.is_true(known[name], name) end
+  end)
+
+  it("speaks of the options that are no settings", function()
+    local text, known = process.read "docs/configuration.md", {}
+    for _, setting in ipairs(config.schema()) do known[setting.name] = true end
+    for _, name in ipairs(config.names()) do
+      if not known[name] then assert.is_truthy(text:find("`" .. name .. "` is ", 1, true), name) end
+    end
+  end)
+end)
+
+describe("docs/errors.md", function()
+  local documented = by_name "docs/errors.md"
+
+  it("has every kind, with what to do", function()
+    for kind in pairs(errors.kinds) do
+      local cells = assert(documented[kind], kind .. " is not in docs/errors.md")
+      assert.is_true(#cells[3] > 5, kind)
+    end
+  end)
+
+  it("has every field of an error", function()
+    local fields = 0
+    for field in process.read("lua/ses/errors.lua"):gmatch("%-%-%-@field ([%w_]+)") do
+      fields = fields + 1
+      local known = documented[field] or process.read("docs/errors.md"):find("`" .. field .. "` is", 1, true)
+      assert.is_truthy(known, field)
+    end
+    assert.is_true(fields > 8)
+  end)
+end)
