@@ -63,8 +63,8 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-screenshots
-deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-screenshots: deps-%:
+.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots
+deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots: deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -225,6 +225,13 @@ $(B)/fuzz/%: fuzz/%.c fuzz/fuzz.h $(B)/fuzz/libses.a
 fuzz: deps-fuzz
 	@$(MAKE) --no-print-directory $(FUZZERS:%=$(B)/fuzz/%)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
+
+## make docs        the reference of the API as HTML, into build/docs
+.PHONY: docs
+docs: deps-docs
+	@$(MAKE) --no-print-directory build-all
+	@tools/docs.sh $(B)/docs
+	@echo "docs: open $(B)/docs/index.html"
 
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint

@@ -10,7 +10,8 @@ set -eu
 build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg"
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
 peers="python3-botocore nodejs npm"
-test="$demo $peers lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
+docs="lua-ldoc lua-discount"
+test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
 fuzz="$build clang libclang-rt-14-dev"
@@ -22,12 +23,13 @@ for set in "$@"; do
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $demo" ;;
     peers) wanted="$wanted $peers" ;;
+    docs) wanted="$wanted $docs" ;;
     test) wanted="$wanted $test" ;;
     lint) wanted="$wanted $lint" ;;
     valgrind) wanted="$wanted $valgrind" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, peers, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 

@@ -1,0 +1,43 @@
+-- Copies Lua modules for LDoc, which does not know the annotations of the Lua language server: a class becomes a
+-- table of LDoc's with its fields, the other annotations become blank lines. Methods get the name that a
+-- user calls them by, where it is not that of the table they stand in.
+--
+--   lua5.4 tools/ldoc_source.lua FOLDER FILE …
+local folder = assert(arg[1], "usage: ldoc_source.lua FOLDER FILE …")
+
+-- "integer|nil" → "?integer", as LDoc has it.
+local function type_of(text)
+  local without, count = text:gsub("|nil$", "")
+  return (count > 0 and "?" or "") .. without
+end
+
+-- What `methods:call` of client.lua and `emails:send` of services/emails.lua are called by.
+local function called(line, path)
+  if path:find("/client.lua", 1, true) then return (line:gsub("^function methods:", "function Client:")) end
+  if path:find("/services/", 1, true) then return (line:gsub("^function ([%w_]+:)", "function client.%1")) end
+  return line
+end
+
+local function converted(line, inside, path)
+  local class = line:match("^%-%-%-@class ([%w_.]+)")
+  if class then return ("--- The fields of a %s.\n-- @table %s"):format(class, class), true end
+  local name, kind, words = line:match("^%-%-%-@field (%S+) (%S+)%s*(.*)$")
+  if name then return ("-- @tfield %s %s %s"):format(type_of(kind), name, words), true end
+  if line:find("^%-%-%-@") then return "", false end
+  if inside and line:find("^%-%-%- ") then return "-- " .. line:sub(5), true end
+  return called(line, path), false
+end
+
+local function copy(path)
+  local target = folder .. "/" .. path
+  assert(os.execute(("mkdir -p '%s'"):format(target:match("^(.*)/"))))
+  local out, inside = assert(io.open(target, "wb")), false
+  for text in io.lines(path) do
+    local line
+    line, inside = converted(text, inside, path)
+    out:write(line, "\n")
+  end
+  out:close()
+end
+
+for i = 2, #arg do copy(arg[i]) end

@@ -1,0 +1,83 @@
+-- What the reference is about: the services with their operations, iterators and methods of their own, and the
+-- words on each.
+local model = require "ses.model"
+local operations = require "ses.services.operations"
+local service = require "ses.services.service"
+
+local catalogue = {}
+
+local function sorted_keys(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+-- Where a function stands, and the comment above it without its dashes.
+local function source_of(fn)
+  local info = debug.getinfo(fn, "S")
+  local path = info.source:match("^@(.*)$")
+  local lines = {}
+  for line in io.lines(path) do lines[#lines + 1] = line end
+  local comment = {}
+  for at = info.linedefined - 1, 1, -1 do
+    local text = lines[at]:match("^%-%-%-?%s?(.*)$")
+    if not text then break end
+    table.insert(comment, 1, text)
+  end
+  local module
+  for _, line in ipairs(lines) do module = module or line:match("^%-%- @module ([%w_.]+)") end
+  return {
+    path = path, module = module, comment = table.concat(comment, "\n"),
+    -- The name that LDoc knows it by: "emails:send".
+    name = lines[info.linedefined]:match("function%s+([%w_.]+:[%w_]+)")
+      or lines[info.linedefined]:match("function%s+([%w_.]+)"),
+  }
+end
+
+local function is_written_by_hand(fn)
+  return not debug.getinfo(fn, "S").source:find("services/service.lua", 1, true)
+end
+
+local function describe(name, words)
+  -- The class with all that it offers, iterators and extensions too.
+  local class = getmetatable(service.new({}, name)).__index
+  local self = { name = name, about = words.about, operations = {}, extensions = {} }
+  for _, method in ipairs(sorted_keys(operations[name])) do
+    local op = assert(model.operation(operations[name][method]))
+    local rest = method:match("^list(.*)$") or method:match("^get(.*)$")
+    local entry = {
+      name = op.name, service = name, method = method, op = op, words = words.operations[op.name],
+      each = op.pagination and rest and class["each" .. rest] and "each" .. rest,
+      pages = op.pagination and rest and class["pages" .. rest] and "pages" .. rest,
+      plain = is_written_by_hand(class[method]) and source_of(class[method]) or nil,
+    }
+    self.operations[#self.operations + 1] = entry
+  end
+  for _, method in ipairs(sorted_keys(class)) do
+    if type(class[method]) == "function" and method:sub(1, 1) ~= "_" and not operations[name][method]
+      and is_written_by_hand(class[method]) then
+      self.extensions[#self.extensions + 1] = { service = name, method = method, source = source_of(class[method]) }
+    end
+  end
+  return self
+end
+
+--- The services, sorted by name.
+-- @treturn table each { name =, about =, operations = { … }, extensions = { … } }
+function catalogue.read()
+  local services = {}
+  for _, name in ipairs(sorted_keys(operations)) do
+    services[#services + 1] = describe(name, require("tools.reference.words." .. name))
+  end
+  return services
+end
+
+--- Calls a function for every operation.
+function catalogue.each_operation(services, fn)
+  for _, described in ipairs(services) do
+    for _, entry in ipairs(described.operations) do fn(entry, described) end
+  end
+end
+
+return catalogue
