@@ -9,6 +9,8 @@ case $out in /*) ;; *) out=$PWD/$out ;; esac
 cd "$root"
 export LUA_PATH="$root/lua/?.lua;$root/lua/?/init.lua;$root/?.lua;;" LUA_CPATH="$root/build/lua5.4/?.so;;"
 unset LUA_PATH_5_4 LUA_CPATH_5_4 2>/dev/null || true
+# The machine's own AWS settings are not the reference's.
+for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/docs/operations" "$work/docs/c" "$work/style"

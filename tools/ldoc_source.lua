@@ -3,6 +3,8 @@
 -- user calls them by, where it is not that of the table they stand in.
 --
 --   lua5.4 tools/ldoc_source.lua FOLDER FILE …
+local catalogue = require "tools.reference.catalogue"
+
 local folder = assert(arg[1], "usage: ldoc_source.lua FOLDER FILE …")
 
 -- "integer|nil" → "?integer", as LDoc has it.
@@ -11,30 +13,36 @@ local function type_of(text)
   return (count > 0 and "?" or "") .. without
 end
 
--- What `methods:call` of client.lua and `emails:send` of services/emails.lua are called by.
-local function called(line, path)
-  if path:find("/client.lua", 1, true) then return (line:gsub("^function methods:", "function Client:")) end
-  if path:find("/services/", 1, true) then return (line:gsub("^function ([%w_]+:)", "function client.%1")) end
-  return line
+-- path:line → "client.emails:send".
+local labels = {}
+catalogue.each_written(catalogue.read(), function(source)
+  labels[source.path .. ":" .. source.line] = source.label
+end)
+
+-- What a method is called by, as `Client:call`, whatever table it stands in.
+local function called(line, label)
+  if label then return (line:gsub("^function [%w_.:]+%(", "function " .. label .. "("):gsub("%(self, ", "(")) end
+  return (line:gsub("^function methods:", "function Client:"))
 end
 
-local function converted(line, inside, path)
+local function converted(line, inside, label)
   local class = line:match("^%-%-%-@class ([%w_.]+)")
   if class then return ("--- The fields of a %s.\n-- @table %s"):format(class, class), true end
   local name, kind, words = line:match("^%-%-%-@field (%S+) (%S+)%s*(.*)$")
   if name then return ("-- @tfield %s %s %s"):format(type_of(kind), name, words), true end
   if line:find("^%-%-%-@") then return "", false end
   if inside and line:find("^%-%-%- ") then return "-- " .. line:sub(5), true end
-  return called(line, path), false
+  return called(line, label), false
 end
 
 local function copy(path)
   local target = folder .. "/" .. path
   assert(os.execute(("mkdir -p '%s'"):format(target:match("^(.*)/"))))
-  local out, inside = assert(io.open(target, "wb")), false
+  local out, inside, number = assert(io.open(target, "wb")), false, 0
   for text in io.lines(path) do
     local line
-    line, inside = converted(text, inside, path)
+    number = number + 1
+    line, inside = converted(text, inside, labels[path .. ":" .. number])
     out:write(line, "\n")
   end
   out:close()

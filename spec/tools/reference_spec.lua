@@ -84,9 +84,11 @@ describe("the examples of the reference", function()
 
   it("are valid by the model", function()
     catalogue.each_operation(services, function(entry)
-      local request = assert(example.request(entry))
-      local ok, err = validate.input(entry.op, request)
+      local request = example.request(entry)
+      local ok, err = true, nil
+      if request then ok, err = validate.input(entry.op, request) end
       assert.is_true(ok, entry.name .. ": " .. tostring(err))
+      assert.is_true(request ~= nil or entry.by_hand ~= nil, entry.name)
     end)
   end)
 

@@ -2,7 +2,7 @@
 -- words on each.
 local model = require "ses.model"
 local operations = require "ses.services.operations"
-local service = require "ses.services.service"
+local ses = require "ses"
 
 local catalogue = {}
 
@@ -13,10 +13,11 @@ local function sorted_keys(map)
   return keys
 end
 
--- Where a function stands, and the comment above it without its dashes.
-local function source_of(fn)
+-- Where the function behind a method stands, the comment above it without its dashes, and the name that LDoc is
+-- told of it: "client.emails:send". A method that is another's alias has that one's name.
+local function source_of(fn, service)
   local info = debug.getinfo(fn, "S")
-  local path = info.source:match("^@(.*)$")
+  local path = info.source:match("^@.-(lua/ses/.*)$")
   local lines = {}
   for line in io.lines(path) do lines[#lines + 1] = line end
   local comment = {}
@@ -27,11 +28,10 @@ local function source_of(fn)
   end
   local module
   for _, line in ipairs(lines) do module = module or line:match("^%-%- @module ([%w_.]+)") end
+  local name = lines[info.linedefined]:match("^function%s+[%w_]+[.:]([%w_]+)")
   return {
-    path = path, module = module, comment = table.concat(comment, "\n"),
-    -- The name that LDoc knows it by: "emails:send".
-    name = lines[info.linedefined]:match("function%s+([%w_.]+:[%w_]+)")
-      or lines[info.linedefined]:match("function%s+([%w_.]+)"),
+    path = path, line = info.linedefined, module = module, comment = table.concat(comment, "\n"),
+    label = ("client.%s:%s"):format(service, name),
   }
 end
 
@@ -39,9 +39,9 @@ local function is_written_by_hand(fn)
   return not debug.getinfo(fn, "S").source:find("services/service.lua", 1, true)
 end
 
-local function describe(name, words)
+local function describe(client, name, words)
   -- The class with all that it offers, iterators and extensions too.
-  local class = getmetatable(service.new({}, name)).__index
+  local class = getmetatable(client[name]).__index
   local self = { name = name, about = words.about, operations = {}, extensions = {} }
   for _, method in ipairs(sorted_keys(operations[name])) do
     local op = assert(model.operation(operations[name][method]))
@@ -50,14 +50,16 @@ local function describe(name, words)
       name = op.name, service = name, method = method, op = op, words = words.operations[op.name],
       each = op.pagination and rest and class["each" .. rest] and "each" .. rest,
       pages = op.pagination and rest and class["pages" .. rest] and "pages" .. rest,
-      plain = is_written_by_hand(class[method]) and source_of(class[method]) or nil,
+      by_hand = is_written_by_hand(class[method]) and source_of(class[method], name) or nil,
     }
     self.operations[#self.operations + 1] = entry
   end
   for _, method in ipairs(sorted_keys(class)) do
     if type(class[method]) == "function" and method:sub(1, 1) ~= "_" and not operations[name][method]
       and is_written_by_hand(class[method]) then
-      self.extensions[#self.extensions + 1] = { service = name, method = method, source = source_of(class[method]) }
+      self.extensions[#self.extensions + 1] = {
+        service = name, method = method, source = source_of(class[method], name),
+      }
     end
   end
   return self
@@ -66,11 +68,26 @@ end
 --- The services, sorted by name.
 -- @treturn table each { name =, about =, operations = { … }, extensions = { … } }
 function catalogue.read()
+  local client = assert(ses.client {
+    region = "us-east-1", config_file = "/dev/null", credentials_file = "/dev/null",
+    credentials = { access_key_id = "AKIAIOSFODNN7EXAMPLE", secret_access_key = "none" },
+  })
   local services = {}
   for _, name in ipairs(sorted_keys(operations)) do
-    services[#services + 1] = describe(name, require("tools.reference.words." .. name))
+    services[#services + 1] = describe(client, name, require("tools.reference.words." .. name))
   end
+  client:close()
   return services
+end
+
+--- Calls a function with every method that is not made from the model alone: its source.
+function catalogue.each_written(services, fn)
+  for _, described in ipairs(services) do
+    for _, entry in ipairs(described.operations) do
+      if entry.by_hand then fn(entry.by_hand) end
+    end
+    for _, entry in ipairs(described.extensions) do fn(entry.source) end
+  end
 end
 
 --- Calls a function for every operation.

@@ -43,9 +43,9 @@ end
 -- @treturn table
 function example.input(entry)
   local words = entry.words
-  -- The plain form is all there is to it: AWS's shape beside it would say the same twice.
-  if entry.plain then return words.example end
-  local input = entry.op.input and structure(model.shape(entry.op.input)) or {}
+  -- A form of our own is all there is to it: AWS's shape beside it would say the same twice.
+  if words.forms then return words.example end
+  local input = structure(model.shape(entry.op.input))
   for name, value in pairs(words.example or {}) do input[name] = value end
   return input
 end
@@ -92,7 +92,7 @@ end
 
 -- The order in which a mail is read.
 local ORDER = {}
-for i, name in ipairs { "from", "to", "subject", "text", "from_email_address", "email_identity", "template_name" } do
+for i, name in ipairs { "from", "to", "template", "subject", "text", "data", "email_identity", "template_name" } do
   ORDER[name] = i
 end
 
@@ -129,7 +129,7 @@ function example.code(entry)
     lines[#lines + 1] = iteration(entry, call)
     return table.concat(lines, "\n")
   end
-  local field = entry.op.output and printable(model.shape(entry.op.output))
+  local field = entry.words.prints or printable(model.shape(entry.op.output))
   lines[#lines + 1] = ("local result, err = client.%s:%s %s"):format(entry.service, entry.method,
     next(input) and call or "{}")
   lines[#lines + 1] = "if not result then return print(err) end"
@@ -137,11 +137,11 @@ function example.code(entry)
   return table.concat(lines, "\n")
 end
 
---- The input of the example in AWS's names.
+--- The input of the example in AWS's names, where it has AWS's shape.
+-- @treturn ?table
 function example.request(entry)
-  local input = example.input(entry)
-  if entry.plain then return require("ses.services.message").request(input, {}) end
-  return names.to_aws(entry.op.input, input)
+  if entry.words.forms then return nil end
+  return names.to_aws(entry.op.input, example.input(entry))
 end
 
 return example

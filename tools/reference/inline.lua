@@ -21,7 +21,9 @@ function inline.writer(services, root)
   end
   local function code(text)
     if not text:find("^%l[%l_]*:%l[%l_]*$") then return html.render("<code>{text}</code>", { text = text }) end
-    local target = targets[text] or error("the words name " .. text .. ", which there is not", 0)
+    local own = text:match("^client:(.*)$")
+    local target = own and "lua/modules/ses.client.html#Client:" .. own or targets[text]
+      or error("the words name " .. text .. ", which there is not", 0)
     return html.render('<a href="{root}{target}"><code>{text}</code></a>', {
       root = root, target = target, text = text,
     })
@@ -41,8 +43,7 @@ end
 --- Where LDoc has a function.
 -- @tparam table source of tools.reference.catalogue
 function inline.lua_page(source)
-  local name = source.name:find(":", 1, true) and "client." .. source.name or source.name
-  return ("lua/modules/%s.html#%s"):format(source.module, name)
+  return ("lua/modules/%s.html#%s"):format(source.module, source.label)
 end
 
 return inline

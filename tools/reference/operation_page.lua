@@ -52,13 +52,17 @@ local function section(id, title, body)
   return html.render('<h2 id="{id}">{title}</h2>\n{body}', { id = id, title = title, body = body })
 end
 
-local function plain_form(entry)
-  if not entry.plain then return nil end
+-- A method that does more than the operation has its own contract, in LDoc's pages.
+local function by_hand(entry)
+  if not entry.by_hand then return nil end
+  local forms = entry.words.forms and html.render([[,
+and <a href="{root}lua/modules/{module}.html">the forms that each field may have</a>]], {
+    root = ROOT, module = entry.words.forms,
+  })
   return html.render([[
-<p>Fields of this library's own stand for AWS's shape, which the tables below have:
-<a href="{page}">what <code>{method}</code> takes</a> and
-<a href="{root}lua/modules/ses.services.message.html">the forms that each may have</a>.</p>
-]], { page = ROOT .. inline.lua_page(entry.plain), method = entry.service .. ":" .. entry.method, root = ROOT })
+<p>The method does more than the operation: see
+<a href="{page}">what <code>{method}</code> takes and returns</a>{forms}. The tables below have AWS's own shape, which it takes as well.</p>
+]], { page = ROOT .. inline.lua_page(entry.by_hand), method = entry.service .. ":" .. entry.method, forms = forms })
 end
 
 local function nested(roots, say, asked)
@@ -74,7 +78,7 @@ end
 
 local function input_section(entry, input, say)
   if #input.members == 0 then return html.raw '<p class="muted">It takes none.</p>' end
-  return html.join { plain_form(entry) or "", table_of(input, say, true) }
+  return html.join { by_hand(entry) or "", table_of(input, say, true) }
 end
 
 local function output_section(output, say)

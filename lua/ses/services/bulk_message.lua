@@ -36,8 +36,11 @@ local validate = require "ses.model.validate"
 
 local bulk_message = {}
 
---- What SES takes in one call: so many entries, and so many recipients of one entry, or of all.
-bulk_message.MAX_ENTRIES, bulk_message.MAX_RECIPIENTS = 50, 50
+--- How many entries SES takes in one call.
+bulk_message.MAX_ENTRIES = 50
+
+--- How many recipients SES takes in one entry, and in one call.
+bulk_message.MAX_RECIPIENTS = 50
 
 local OPERATION = "SendBulkEmail"
 

@@ -12,8 +12,8 @@ return {
       does = "Begins the verification of a domain or an address, so that you may write from it. A domain "
         .. "covers every address below it and is the better choice.",
       beware = "A domain is verified once its three DKIM records stand in the DNS, which may take up to 72 "
-        .. "hours; an address once its owner clicked in the mail that SES sends. In the sandbox recipients must "
-        .. "be verified too.",
+        .. "hours; an address once its owner clicked in the mail that SES sends. `identities:dns_records` gives "
+        .. "the records, `identities:wait_until_verified` waits. In the sandbox recipients must be verified too.",
       example = { email_identity = "lantern.example" },
     },
     CreateEmailIdentityPolicy = {
@@ -64,7 +64,7 @@ return {
         .. "(BYODKIM), or another Region's; and how long SES's next key is.",
       beware = "The new records must be in the DNS before SES signs with the new key, and the old ones "
         .. "must stay while mail signed by it is on its way. A private key is base64 of PKCS #1 or #8 without "
-        .. "its header lines.",
+        .. "its header lines; `identities:create_byodkim` makes one and sees to all of this.",
       example = {
         signing_attributes = { next_signing_key_length = "RSA_2048_BIT" },
         signing_attributes_origin = "AWS_SES",
@@ -79,8 +79,9 @@ return {
     PutEmailIdentityMailFromAttributes = {
       does = "Gives an identity a MAIL FROM domain of its own, so that SPF passes in line with your domain "
         .. "as DMARC asks.",
-      beware = "It must be a subdomain that no mail is read at, with an MX and an SPF record. Until they "
-        .. "stand, `behavior_on_mx_failure` decides between AWS's domain and a refusal.",
+      beware = "It must be a subdomain that no mail is read at, with an MX and an SPF record "
+        .. "(`identities:dns_records`). Until they stand, `behavior_on_mx_failure` decides between AWS's domain "
+        .. "and a refusal.",
       example = {
         behavior_on_mx_failure = "USE_DEFAULT_VALUE",
         mail_from_domain = "bounce.lantern.example",

@@ -10,7 +10,7 @@ return {
     CreateExportJob = {
       does = "Exports metrics or message insights of a span of time as CSV or JSON, for later download.",
       beware = "Give one data source, not both. The result is a link that expires; `jobs:get_export` has "
-        .. "it once `job_status` is COMPLETED.",
+        .. "it once `job_status` is COMPLETED, which `jobs:wait_until_done` waits for.",
       example = {
         export_data_source = {
           metrics_data_source = {

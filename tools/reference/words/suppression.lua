@@ -18,7 +18,7 @@ return {
     PutSuppressedDestination = {
       does = "Puts an address on the list yourself, after an unsubscription by another way for example.",
       beware = "A send to it still succeeds, with a message id, and is dropped afterwards. For many "
-        .. "addresses use `jobs:create_import`.",
+        .. "addresses use `suppression:put_all`, or `jobs:create_import` with a file in S3.",
     },
   },
 }
