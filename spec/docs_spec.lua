@@ -72,7 +72,7 @@ describe("docs/configuration.md", function()
     for name in pairs(documented) do assert.is_true(known[name], name) end
   end)
 
-  it("speaks of the options that are no settings", function()
+  it("speaks of the options that are set in a program alone", function()
     local text, known = process.read "docs/configuration.md", {}
     for _, setting in ipairs(config.schema()) do known[setting.name] = true end
     for _, name in ipairs(config.names()) do

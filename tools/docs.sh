@@ -20,7 +20,7 @@ mkdir -p "$work/source"
 cp -R --parents docs/*.md docs/ldoc "$work/source/"
 sed -i 's|](\([a-z_]*\.md\))|](\1.html)|g' "$work"/source/docs/*.md
 lua5.4 -e 'io.write((require "tools.reference.style"))' > "$work/source/docs/ldoc/ldoc.css"
-find lua/ses -name '*.lua' -exec lua5.4 tools/ldoc_source.lua "$work/source" {} +
+lua5.4 tools/ldoc_source.lua "$work/source"
 # LDoc is Lua of its own version, and says what is wrong on both of its outputs.
 if ! (unset LUA_PATH LUA_CPATH && cd "$work/source/docs/ldoc" && ldoc --quiet --fatalwarnings --testing \
     --dir "$work/docs/lua" --style . --template . .) > "$work/said" 2>&1 || grep -qv '^reading' "$work/said"; then

@@ -1,11 +1,13 @@
--- Copies Lua modules for LDoc, which does not know the annotations of the Lua language server: a class becomes a
--- table of LDoc's with its fields, the other annotations become blank lines. Methods get the name that a
--- user calls them by, where it is not that of the table they stand in.
+-- Copies the Lua modules that a program calls for LDoc, which does not know the annotations of the Lua language
+-- server: a class becomes a table of LDoc's with its fields, the other annotations become blank lines. Methods get
+-- the name that a user calls them by, where it is not that of the table they stand in.
 --
---   lua5.4 tools/ldoc_source.lua FOLDER FILE …
+--   lua5.4 tools/ldoc_source.lua FOLDER
 local catalogue = require "tools.reference.catalogue"
 
-local folder = assert(arg[1], "usage: ldoc_source.lua FOLDER FILE …")
+local modules = require "tools.reference.modules"
+
+local folder = assert(arg[1], "usage: ldoc_source.lua FOLDER")
 
 -- "integer|nil" → "?integer", as LDoc has it.
 local function type_of(text)
@@ -13,10 +15,12 @@ local function type_of(text)
   return (count > 0 and "?" or "") .. without
 end
 
--- path:line → "client.emails:send".
-local labels = {}
+-- path:line → "client.emails:send"; and the files to copy.
+local labels, wanted = {}, {}
+for _, path in ipairs(modules) do wanted["lua/ses/" .. path] = true end
 catalogue.each_written(catalogue.read(), function(source)
   labels[source.path .. ":" .. source.line] = source.label
+  wanted[source.path] = true
 end)
 
 -- What a method is called by, as `Client:call`, whatever table it stands in.
@@ -48,4 +52,4 @@ local function copy(path)
   out:close()
 end
 
-for i = 2, #arg do copy(arg[i]) end
+for path in pairs(wanted) do copy(path) end

@@ -61,7 +61,8 @@ and <a href="{root}lua/modules/{module}.html">the forms that each field may have
   })
   return html.render([[
 <p>The method does more than the operation: see
-<a href="{page}">what <code>{method}</code> takes and returns</a>{forms}. The tables below have AWS's own shape, which it takes as well.</p>
+<a href="{page}">what <code>{method}</code> takes and returns</a>{forms}.
+The tables below have AWS's own shape, which it takes as well.</p>
 ]], { page = ROOT .. inline.lua_page(entry.by_hand), method = entry.service .. ":" .. entry.method, forms = forms })
 end
 
