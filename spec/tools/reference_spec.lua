@@ -9,6 +9,7 @@ local kinds = require "tools.reference.kinds"
 local model = require "ses.model"
 local operations = require "ses.services.operations"
 local process = require "spec.support.process"
+local rules = require "ses.pipeline.rules"
 local validate = require "ses.model.validate"
 
 -- Every structure below the shape of that name, the shape itself too.
@@ -65,6 +66,14 @@ describe("the words of the reference", function()
       end
     end
     for key in pairs(fields) do assert.is_true(used[key], key .. " is no field any more") end
+  end)
+
+  it("say what the client checks beyond the model", function()
+    local words, checked = require "tools.reference.rules", rules.new()
+    for _, part in ipairs { "shapes", "operations" } do
+      for name in pairs(checked[part]) do assert.is_string(words[part][name], name .. " has no words") end
+      for name in pairs(words[part]) do assert.is_truthy(checked[part][name], name .. " is not checked") end
+    end
   end)
 
   it("say what every error and every kind means", function()

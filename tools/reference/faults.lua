@@ -1,6 +1,6 @@
 -- What the reference says of the errors that SES is known to answer with, by AWS's code.
 return {
-  AccountSuspendedException = "AWS has suspended the account's sending for good. Only AWS can end that: see the mail "
+  AccountSuspendedException = "AWS has suspended the account's sending. Only AWS can end that: see the mail "
     .. "and the support case that it sent.",
   AlreadyExistsException = "There is one of that name already. Update it, or choose another name.",
   BadRequestException = "SES found fault with the request beyond what its model tells. The message says what.",

@@ -12,5 +12,5 @@ return {
   signing = "AWS did not accept the signature: most often the secret key is wrong or the clock is.",
   throttling = "SES asks for fewer requests. It was tried again until `max_retries` or the time ran out.",
   timeout = "No answer within `read_timeout_ms` or `operation_timeout_ms`.",
-  validation = "The input is at fault; nothing left. `faults` lists every fault with its `path`.",
+  validation = "The input is at fault, and nothing was sent. `faults` lists every fault with its `path`.",
 }

@@ -5,6 +5,7 @@ local html = require "ses.emulator.inbox.html"
 local inline = require "tools.reference.inline"
 local layout = require "tools.reference.layout"
 local model = require "ses.model"
+local rules = require "tools.reference.rules"
 local recipients = require "ses.pipeline.recipients"
 local shapes = require "tools.reference.shapes"
 
@@ -79,7 +80,11 @@ end
 
 local function input_section(entry, input, say)
   if #input.members == 0 then return html.raw '<p class="muted">It takes none.</p>' end
-  return html.join { by_hand(entry) or "", table_of(input, say, true) }
+  local rule = rules.operations[entry.name]
+  return html.join {
+    by_hand(entry) or "", table_of(input, say, true),
+    rule and html.render("<p>{words}</p>", { words = say(rule) }) or "",
+  }
 end
 
 local function output_section(output, say)

@@ -1,6 +1,7 @@
 -- What a shape is, in words: its type and its limits.
 local fields = require "tools.reference.fields"
 local html = require "ses.emulator.inbox.html"
+local rules = require "tools.reference.rules"
 
 local shapes = {}
 
@@ -69,6 +70,7 @@ local function add_limits(out, shape, prefix)
   if size then parts[#parts + 1] = size end
   if shape.enum then parts[#parts + 1] = choices(shape.enum) end
   if shape.patterns then parts[#parts + 1] = forms(shape.patterns) end
+  if rules.shapes[shape.name] then parts[#parts + 1] = rules.shapes[shape.name] end
   for _, part in ipairs(parts) do out[#out + 1] = html.join { prefix, part } end
   if shape.type == "list" then add_limits(out, shape.member, "each: ") end
   if shape.type == "map" then
