@@ -115,7 +115,8 @@ static void refuses_damaged_keys(void) {
         ses_buf_free(&text);
         der.data[at] = kept;
     }
-    CHECK(taken <= 128);
+    /* The bytes of the private exponent, with the zero before them that half of all keys have. */
+    CHECK(taken <= 129);
     for (size_t len = 1; len < der.len; len++) {
         ses_buf_init(&text);
         CHECK(ses_base64_encode(&text, (struct ses_span){der.data, len}) == SES_OK);
