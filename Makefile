@@ -167,6 +167,11 @@ spec: build-all
 	@tools/spec.sh lua5.4 $(F)
 	@tools/spec.sh luajit $(F)
 
+## make e2e         the specs of spec/e2e against a real account, where SES_E2E_… names one (CONTRIBUTING.md)
+.PHONY: e2e
+e2e:
+	@tools/e2e.sh
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all
