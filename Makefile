@@ -30,7 +30,7 @@ OUR_CFLAGS := -std=c11 -Iinclude $(WARNINGS) $(HARDENING) -MMD -MP
 LDFLAGS ?=
 # Never unloaded: libcurl keeps the allocator that the core gave it (ses/transport.h).
 OUR_LDFLAGS := -Wl,-z,relro -Wl,-z,now -Wl,-z,nodelete
-CORE_LIBS := -lbearssl -lcurl -lidn2
+CORE_LIBS := -lbearssl -lcurl -lidn2 -lm
 
 LUA54_CFLAGS = $(shell pkg-config --cflags lua5.4)
 LUA54_LIBS = $(shell pkg-config --libs lua5.4)

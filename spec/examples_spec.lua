@@ -44,7 +44,7 @@ describe("examples", function()
   it("embed/send.c sends from C without Lua", function()
     local folder = process.folder()
     run("sh", "-c", ("cc -Wall -Wextra -Werror -Iinclude examples/embed/send.c -o %s/send build/libses.a "
-      .. "-lbearssl -lcurl -lidn2"):format(folder))
+      .. "-lbearssl -lcurl -lidn2 -lm"):format(folder))
     local answer = run(folder .. "/send", "letters@lantern.example", "reader@example.com")
     local id = assert(answer:match('^HTTP 200 {"MessageId":"([^"]+)"}\n$'), answer)
     assert.equal("From C", emulator.message(id).subject)

@@ -66,7 +66,7 @@ describe("make install", function()
       int main(void) { return puts(ses_version()) < 0; }]])
     local env = { PKG_CONFIG_PATH = at .. "/lib/pkgconfig", PKG_CONFIG_SYSROOT_DIR = root,
       LD_LIBRARY_PATH = at .. "/lib" }
-    for _, library in ipairs { "$(pkg-config --libs ses)", at .. "/lib/libses.a -lbearssl -lcurl -lidn2" } do
+    for _, library in ipairs { "$(pkg-config --libs ses)", at .. "/lib/libses.a -lbearssl -lcurl -lidn2 -lm" } do
       local command = "cc $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. library .. " && ROOT/try"
       local result = process.run({ "sh", "-c", (command:gsub("ROOT", root)) }, { env = env })
       assert.equal("", result.err)

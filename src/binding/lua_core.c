@@ -15,6 +15,8 @@ static const luaL_Reg modules[] = {
     {"process", ses_open_process},
     {"profile", ses_open_profile},
     {"random", ses_open_random},
+    {"retry", ses_open_retry},
+    {"send_rate", ses_open_send_rate},
     {"sigv4", ses_open_sigv4},
     {"sigv4a", ses_open_sigv4a},
     {"transport", ses_open_transport},
