@@ -62,6 +62,24 @@ SES_API void ses_breaker_cancel(ses_breaker *breaker, uint64_t generation);
 
 SES_API enum ses_breaker_state ses_breaker_state(ses_breaker *breaker, double now);
 
+/* All that a breaker knows but its options, to be kept in memory that processes share. Copied as it
+ * is; its fields are nobody else's. */
+struct ses_breaker_snapshot {
+    double since;        /* when the state began; in half-open, when the trials did */
+    uint64_t generation; /* from 1 */
+    uint32_t state;      /* of enum ses_breaker_state */
+    uint32_t failures;   /* in a row, while closed */
+    uint32_t trials;     /* admitted, while half-open */
+    uint32_t successes;  /* of them */
+};
+
+SES_API void ses_breaker_save(ses_breaker *breaker, struct ses_breaker_snapshot *out);
+/* Errors: SES_ERR_RANGE where `snapshot` is none that ses_breaker_save gives with the same options;
+ * the breaker stays as it is. */
+SES_API enum ses_status ses_breaker_restore(ses_breaker *breaker,
+                                            const struct ses_breaker_snapshot *snapshot,
+                                            struct ses_error *error);
+
 /* "closed", "open" or "half_open"; never NULL. */
 SES_API const char *ses_breaker_state_name(enum ses_breaker_state state);
 

@@ -4,6 +4,11 @@
  * long to wait before going. Callers so go in the order in which they asked, and nobody has to ask
  * again. SES counts recipients, so a token is a recipient.
  *
+ * Where the service throttles all the same, because others use up its rate as well, the rate falls
+ * to 0.7 of what it was and the bucket is emptied; throttlings within a second are the same one.
+ * After that second it grows by a thirtieth of the full rate a second until it is whole again. It
+ * never falls below a thirty-second of the full rate.
+ *
  * What it promises: in no span of t seconds are more than burst + rate * t tokens let through, as
  * long as the clock given does not run backwards and callers wait as they are told. A single
  * reservation of more than `burst` tokens waits until the bucket would have held them and goes as a
@@ -56,9 +61,38 @@ SES_API enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, 
                                              struct ses_error *error);
 SES_API double ses_limiter_rate(const ses_limiter *limiter);
 
+/* Changes how many tokens the bucket can hold. Errors: SES_ERR_RANGE. */
+SES_API enum ses_status ses_limiter_set_burst(ses_limiter *limiter, double burst,
+                                              struct ses_error *error);
+
+/* The service throttled: the rate falls for a while. `now` that is no number changes nothing. */
+SES_API void ses_limiter_throttled(ses_limiter *limiter, double now);
+/* The rate as it is at `now`: the full rate, or less after a throttling. */
+SES_API double ses_limiter_rate_at(ses_limiter *limiter, double now);
+
 /* The tokens there are at `now`, at most `burst`; below 0, what is owed to reservations that wait.
  */
 SES_API double ses_limiter_available(ses_limiter *limiter, double now);
+
+/* All that a limiter knows but `burst`, to be kept in memory that processes share. Copied as it is;
+ * its fields are nobody else's. */
+struct ses_limiter_state {
+    double rate;
+    double low; /* the rate to which it fell at `fell_at` */
+    double fell_at;
+    double tokens; /* at the time `at`, which is ahead where tokens are owed */
+    double at;
+    double seen;                                          /* the time of the last call */
+    double tokens_before, at_before, at_after, last_cost; /* of the last reservation */
+    uint64_t last_ticket;
+};
+
+SES_API void ses_limiter_save(const ses_limiter *limiter, struct ses_limiter_state *out);
+/* Errors: SES_ERR_RANGE where `state` is none that ses_limiter_save gives; the limiter stays as it
+ * is. */
+SES_API enum ses_status ses_limiter_restore(ses_limiter *limiter,
+                                            const struct ses_limiter_state *state,
+                                            struct ses_error *error);
 
 #ifdef __cplusplus
 }

@@ -101,6 +101,86 @@ static void refuses_what_is_no_amount(void) {
     ses_limiter_free(limiter);
 }
 
+static void gives_back_what_came_meanwhile(void) {
+    ses_limiter *limiter = NULL;
+    CHECK(ses_limiter_new(10, 5, 0, &limiter, NULL) == SES_OK);
+    CHECK(near(reserve(limiter, 4, 0), 0));
+    CHECK(near(ses_limiter_available(limiter, 0.2), 3));
+    CHECK(ses_limiter_cancel(limiter, 0));
+    CHECK(near(ses_limiter_available(limiter, 0.2), 5));
+    CHECK(near(reserve(limiter, 7, 0.2), 0.2));
+    CHECK(near(ses_limiter_available(limiter, 0.6), 2));
+    CHECK(ses_limiter_cancel(limiter, 0));
+    CHECK(near(ses_limiter_available(limiter, 0.6), 5));
+    ses_limiter_free(limiter);
+}
+
+static void falls_when_the_service_throttles_and_recovers(void) {
+    ses_limiter *limiter = NULL;
+    CHECK(ses_limiter_new(100, 10, 0, &limiter, NULL) == SES_OK);
+    ses_limiter_throttled(limiter, 5);
+    CHECK(near(ses_limiter_rate_at(limiter, 5), 70));
+    CHECK(near(ses_limiter_available(limiter, 5), 0));
+    CHECK(near(reserve(limiter, 7, 5), 0.1));
+    ses_limiter_throttled(limiter, 5.9);
+    ses_limiter_throttled(limiter, NAN);
+    CHECK(near(ses_limiter_rate_at(limiter, 6), 70));
+    CHECK(near(ses_limiter_rate_at(limiter, 9), 80));
+    CHECK(near(ses_limiter_rate_at(limiter, 15), 100));
+    CHECK(near(ses_limiter_rate(limiter), 100));
+    for (double now = 6; now < 100; now += 1)
+        ses_limiter_throttled(limiter, now);
+    CHECK(near(ses_limiter_rate_at(limiter, 99), 100.0 / 32));
+    CHECK(near(ses_limiter_rate_at(limiter, 1000), 100));
+    ses_limiter_free(limiter);
+}
+
+/* What it supplies while it recovers, summed in small steps. */
+static void supplies_what_the_growing_rate_gives(void) {
+    ses_limiter *limiter = NULL;
+    CHECK(ses_limiter_new(100, 5000, 0, &limiter, NULL) == SES_OK);
+    ses_limiter_throttled(limiter, 0);
+    double sum = 0;
+    for (unsigned i = 0; i < 20000; i++)
+        sum += ses_limiter_rate_at(limiter, (i + 0.5) / 1000) / 1000;
+    CHECK(fabs(ses_limiter_available(limiter, 20) - sum) < 0.01);
+    ses_limiter_free(limiter);
+}
+
+static void changes_its_burst(void) {
+    ses_limiter *limiter = NULL;
+    CHECK(ses_limiter_new(10, 5, 0, &limiter, NULL) == SES_OK);
+    CHECK(ses_limiter_set_burst(limiter, 20, NULL) == SES_OK);
+    CHECK(near(ses_limiter_available(limiter, 0), 5));
+    CHECK(near(ses_limiter_available(limiter, 10), 20));
+    CHECK(ses_limiter_set_burst(limiter, 2, NULL) == SES_OK);
+    CHECK(near(ses_limiter_available(limiter, 10), 2));
+    CHECK(ses_limiter_set_burst(limiter, 0, NULL) == SES_ERR_RANGE);
+    ses_limiter_free(limiter);
+}
+
+static void goes_on_from_what_it_saved(void) {
+    ses_limiter *limiter = NULL, *other = NULL;
+    struct ses_limiter_state state, wrong;
+    struct ses_error error = {0};
+    CHECK(ses_limiter_new(10, 5, 0, &limiter, NULL) == SES_OK);
+    CHECK(ses_limiter_new(99, 5, 0, &other, NULL) == SES_OK);
+    CHECK(near(reserve(limiter, 7, 0), 0.2));
+    ses_limiter_save(limiter, &state);
+    CHECK(ses_limiter_restore(other, &state, NULL) == SES_OK);
+    CHECK(near(reserve(other, 1, 0), 0.3));
+    wrong = state;
+    wrong.rate = -1;
+    CHECK(ses_limiter_restore(other, &wrong, &error) == SES_ERR_RANGE);
+    CHECK(strcmp(error.field, "state") == 0);
+    wrong = state;
+    wrong.at = NAN;
+    CHECK(ses_limiter_restore(other, &wrong, NULL) == SES_ERR_RANGE);
+    CHECK(near(reserve(other, 1, 0), 0.4));
+    ses_limiter_free(limiter);
+    ses_limiter_free(other);
+}
+
 enum { STEPS = 200 };
 
 /* What one run let through, and the bound that it must keep. */
@@ -143,6 +223,8 @@ static void step(struct run *run, ses_limiter *limiter, double *now, double most
         run->rate = rate > run->rate ? rate : run->rate;
         CHECK(ses_limiter_set_rate(limiter, rate, *now, NULL) == SES_OK);
     }
+    if (uniform() < 0.05)
+        ses_limiter_throttled(limiter, *now);
     /* Callers come in crowds and pauses. */
     if (uniform() < 0.3)
         *now += uniform() * 20 * most / run->rate;
@@ -166,6 +248,35 @@ static void never_lets_more_through_than_it_says(void) {
     }
 }
 
+/* A clock that jumps back takes the reservations with it: what went before the jump and what goes
+ * after it keep the promise together, on a clock without the jump. */
+static void keeps_its_promise_on_a_clock_that_jumps_back(void) {
+    for (size_t round = 0; round < 200; round++) {
+        struct run run = {.rate = 0.5 + uniform() * 100, .burst = 1 + floor(uniform() * 50)};
+        double now = uniform() * 1e3, jumped = 0;
+        ses_limiter *limiter = NULL;
+        CHECK(ses_limiter_new(run.rate, run.burst, now, &limiter, NULL) == SES_OK);
+        for (; run.count < STEPS; run.count++) {
+            double cost = 1 + floor(uniform() * run.burst);
+            double wait = reserve(limiter, cost, now);
+            run.at[run.count] = now + jumped + wait;
+            run.cost[run.count] = cost;
+            if (uniform() < 0.3)
+                now += uniform() * 20 * run.burst / run.rate;
+            if (uniform() < 0.05) {
+                /* The limiter sees the jump at its next call; until then no time passes. */
+                (void)ses_limiter_available(limiter, now);
+                double back = uniform() * 1e3;
+                now -= back;
+                jumped += back;
+            }
+        }
+        run.burst += 1e-3;
+        CHECK(keeps_its_promise(&run));
+        ses_limiter_free(limiter);
+    }
+}
+
 int main(void) {
     const char *given = getenv("SPEC_SEED");
     seed = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
@@ -176,6 +287,12 @@ int main(void) {
     RUN(keeps_promises_when_the_rate_changes);
     RUN(bears_a_clock_that_jumps);
     RUN(refuses_what_is_no_amount);
+    RUN(gives_back_what_came_meanwhile);
+    RUN(falls_when_the_service_throttles_and_recovers);
+    RUN(supplies_what_the_growing_rate_gives);
+    RUN(changes_its_burst);
+    RUN(goes_on_from_what_it_saved);
+    RUN(keeps_its_promise_on_a_clock_that_jumps_back);
     RUN(never_lets_more_through_than_it_says);
     return check_done();
 }

@@ -2,6 +2,7 @@
 #include "binding.h"
 
 #include <limits.h>
+#include <string.h>
 
 #define BREAKER_CLASS "ses.breaker"
 
@@ -92,6 +93,29 @@ static int breaker_state(lua_State *L) {
     return 1;
 }
 
+/* breaker:save() -> its state as bytes, for the store that processes share */
+static int breaker_save(lua_State *L) {
+    struct ses_breaker_snapshot snapshot;
+    ses_breaker_save(check_breaker(L), &snapshot);
+    lua_pushlstring(L, (const char *)&snapshot, sizeof snapshot);
+    return 1;
+}
+
+/* breaker:restore(bytes) -> true | nil, failure */
+static int breaker_restore(lua_State *L) {
+    ses_breaker *breaker = check_breaker(L);
+    struct ses_span bytes = ses_check_span(L, 2);
+    struct ses_breaker_snapshot snapshot = {0};
+    struct ses_error error = {0};
+    if (bytes.len == sizeof snapshot)
+        memcpy(&snapshot, bytes.data, sizeof snapshot);
+    enum ses_status status = ses_breaker_restore(breaker, &snapshot, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 static int breaker_tostring(lua_State *L) {
     struct ses_box *box = luaL_checkudata(L, 1, BREAKER_CLASS);
     lua_pushstring(L, box->object == NULL ? BREAKER_CLASS " (closed)" : BREAKER_CLASS);
@@ -99,8 +123,10 @@ static int breaker_tostring(lua_State *L) {
 }
 
 static const luaL_Reg breaker_methods[] = {
-    {"allow", breaker_allow},   {"success", breaker_success}, {"failure", breaker_failure},
-    {"cancel", breaker_cancel}, {"state", breaker_state},     {NULL, NULL},
+    {"allow", breaker_allow},     {"success", breaker_success},
+    {"failure", breaker_failure}, {"cancel", breaker_cancel},
+    {"state", breaker_state},     {"save", breaker_save},
+    {"restore", breaker_restore}, {NULL, NULL},
 };
 
 static const luaL_Reg breaker_meta[] = {{"__tostring", breaker_tostring}, {NULL, NULL}};

@@ -1,6 +1,8 @@
 /* ses.core.limiter: a rate limit as userdata. */
 #include "binding.h"
 
+#include <string.h>
+
 #define LIMITER_CLASS "ses.limiter"
 
 static ses_limiter *check_limiter(lua_State *L) {
@@ -69,9 +71,53 @@ static int limiter_set_rate(lua_State *L) {
     return 1;
 }
 
-/* limiter:rate() -> tokens a second */
+/* limiter:set_burst(burst) -> true | nil, failure */
+static int limiter_set_burst(lua_State *L) {
+    ses_limiter *limiter = check_limiter(L);
+    struct ses_error error = {0};
+    enum ses_status status = ses_limiter_set_burst(limiter, luaL_checknumber(L, 2), &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* limiter:throttled(now): the rate falls for a while */
+static int limiter_throttled(lua_State *L) {
+    ses_limiter_throttled(check_limiter(L), luaL_checknumber(L, 2));
+    return 0;
+}
+
+/* limiter:rate(now = none) -> tokens a second, as they are at `now`, or the full rate */
 static int limiter_rate(lua_State *L) {
-    lua_pushnumber(L, ses_limiter_rate(check_limiter(L)));
+    ses_limiter *limiter = check_limiter(L);
+    if (lua_isnoneornil(L, 2))
+        lua_pushnumber(L, ses_limiter_rate(limiter));
+    else
+        lua_pushnumber(L, ses_limiter_rate_at(limiter, luaL_checknumber(L, 2)));
+    return 1;
+}
+
+/* limiter:save() -> its state as bytes, for the store that processes share */
+static int limiter_save(lua_State *L) {
+    struct ses_limiter_state state;
+    ses_limiter_save(check_limiter(L), &state);
+    lua_pushlstring(L, (const char *)&state, sizeof state);
+    return 1;
+}
+
+/* limiter:restore(bytes) -> true | nil, failure */
+static int limiter_restore(lua_State *L) {
+    ses_limiter *limiter = check_limiter(L);
+    struct ses_span bytes = ses_check_span(L, 2);
+    struct ses_limiter_state state = {0};
+    struct ses_error error = {0};
+    if (bytes.len == sizeof state)
+        memcpy(&state, bytes.data, sizeof state);
+    enum ses_status status = ses_limiter_restore(limiter, &state, &error);
+    if (status != SES_OK)
+        return ses_push_failure(L, status, &error);
+    lua_pushboolean(L, 1);
     return 1;
 }
 
@@ -92,8 +138,11 @@ static int limiter_tostring(lua_State *L) {
 }
 
 static const luaL_Reg limiter_methods[] = {
-    {"reserve", limiter_reserve}, {"cancel", limiter_cancel},       {"set_rate", limiter_set_rate},
-    {"rate", limiter_rate},       {"available", limiter_available}, {NULL, NULL},
+    {"reserve", limiter_reserve},     {"cancel", limiter_cancel},
+    {"set_rate", limiter_set_rate},   {"set_burst", limiter_set_burst},
+    {"throttled", limiter_throttled}, {"rate", limiter_rate},
+    {"available", limiter_available}, {"save", limiter_save},
+    {"restore", limiter_restore},     {NULL, NULL},
 };
 
 static const luaL_Reg limiter_meta[] = {{"__tostring", limiter_tostring}, {NULL, NULL}};

@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* Seconds that a sum of times may lose, so that whoever waits as told is not refused again. */
+#define ROUNDING 1e-6
+
 struct ses_breaker {
     pthread_mutex_t lock;
     struct ses_breaker_options options;
@@ -68,7 +71,7 @@ static void advance(ses_breaker *breaker, double now) {
         return;
     if (now < breaker->since)
         breaker->since = now;
-    if (now - breaker->since < breaker->options.reset_timeout)
+    if (now - breaker->since < breaker->options.reset_timeout - ROUNDING)
         return;
     if (breaker->state == SES_BREAKER_OPEN) {
         enter(breaker, SES_BREAKER_HALF_OPEN, now);
@@ -162,6 +165,45 @@ enum ses_breaker_state ses_breaker_state(ses_breaker *breaker, double now) {
     enum ses_breaker_state state = breaker->state;
     (void)pthread_mutex_unlock(&breaker->lock);
     return state;
+}
+
+void ses_breaker_save(ses_breaker *breaker, struct ses_breaker_snapshot *out) {
+    (void)pthread_mutex_lock(&breaker->lock);
+    *out = (struct ses_breaker_snapshot){
+        .since = breaker->since,
+        .generation = breaker->generation,
+        .state = (uint32_t)breaker->state,
+        .failures = breaker->failures,
+        .trials = breaker->trials,
+        .successes = breaker->successes,
+    };
+    (void)pthread_mutex_unlock(&breaker->lock);
+}
+
+static bool is_sound(const ses_breaker *breaker, const struct ses_breaker_snapshot *snapshot) {
+    const struct ses_breaker_options *options = &breaker->options;
+    return isfinite(snapshot->since) && snapshot->generation > 0 &&
+           snapshot->state <= SES_BREAKER_HALF_OPEN &&
+           snapshot->failures < options->failure_threshold &&
+           snapshot->trials <= options->half_open_requests &&
+           snapshot->successes <= snapshot->trials &&
+           snapshot->successes < options->half_open_requests;
+}
+
+enum ses_status ses_breaker_restore(ses_breaker *breaker,
+                                    const struct ses_breaker_snapshot *snapshot,
+                                    struct ses_error *error) {
+    if (!is_sound(breaker, snapshot))
+        return ses_error_set(error, SES_ERR_RANGE, "snapshot", "is none of a breaker like this");
+    (void)pthread_mutex_lock(&breaker->lock);
+    breaker->since = snapshot->since;
+    breaker->generation = snapshot->generation;
+    breaker->state = (enum ses_breaker_state)snapshot->state;
+    breaker->failures = snapshot->failures;
+    breaker->trials = snapshot->trials;
+    breaker->successes = snapshot->successes;
+    (void)pthread_mutex_unlock(&breaker->lock);
+    return SES_OK;
 }
 
 const char *ses_breaker_state_name(enum ses_breaker_state state) {

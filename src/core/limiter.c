@@ -5,15 +5,18 @@
 #include <stdlib.h>
 
 #define LIMIT 1e9
+/* What a throttling leaves of the rate, and the least that is left of the full one. */
+#define FALL 0.7
+#define LEAST (1.0 / 32)
+/* Seconds in which the rate grows from nothing to the full one. */
+#define RECOVERY 30.0
+/* Throttlings so many seconds after a fall are the same one, and the rate stays low as long. */
+#define ONE_THROTTLING 1.0
 
 struct ses_limiter {
     pthread_mutex_t lock;
-    double rate;
     double burst;
-    double tokens; /* at the time `at` */
-    double at;
-    uint64_t last_ticket; /* counts up and is never used twice */
-    double last_cost;     /* 0 once it cannot be cancelled */
+    struct ses_limiter_state state;
 };
 
 static enum ses_status check_amount(const char *field, double value, bool zero,
@@ -39,14 +42,52 @@ static void unlock(const ses_limiter *limiter) {
     (void)pthread_mutex_unlock((pthread_mutex_t *)&limiter->lock);
 }
 
-/* A clock that went back starts afresh from where it is. */
+static double rate_at(const struct ses_limiter_state *state, double time) {
+    double grown = fmax(0, time - state->fell_at - ONE_THROTTLING) / RECOVERY * state->rate;
+    return fmin(state->rate, state->low + grown);
+}
+
+static double within(double value, double least, double most) {
+    return fmin(fmax(value, least), most);
+}
+
+/* The tokens that come between two times: at the low rate, at the growing one, at the full one. */
+static double supply(const struct ses_limiter_state *state, double from, double to) {
+    double begins = state->fell_at + ONE_THROTTLING;
+    double ends = begins + (state->rate - state->low) / state->rate * RECOVERY;
+    begins = within(begins, from, to);
+    ends = within(ends, from, to);
+    double mean = (rate_at(state, begins) + rate_at(state, ends)) / 2;
+    return state->low * (begins - from) + mean * (ends - begins) + state->rate * (to - ends);
+}
+
+/* A clock that went back takes all other times along. */
 static void refill(ses_limiter *limiter, double now) {
-    if (now > limiter->at) {
-        limiter->tokens += limiter->rate * (now - limiter->at);
-        if (limiter->tokens > limiter->burst)
-            limiter->tokens = limiter->burst;
+    struct ses_limiter_state *state = &limiter->state;
+    double back = state->seen - now;
+    state->seen = now;
+    if (back > 0) {
+        state->at -= back;
+        state->at_before -= back;
+        state->at_after -= back;
+        state->fell_at -= back;
     }
-    limiter->at = now;
+    if (now > state->at) {
+        state->tokens = fmin(limiter->burst, state->tokens + supply(state, state->at, now));
+        state->at = now;
+    }
+}
+
+static void fill_first(ses_limiter *limiter, double rate, double burst, double now) {
+    limiter->burst = burst;
+    limiter->state = (struct ses_limiter_state){
+        .rate = rate,
+        .low = rate,
+        .fell_at = now - ONE_THROTTLING,
+        .tokens = burst,
+        .at = now,
+        .seen = now,
+    };
 }
 
 enum ses_status ses_limiter_new(double rate, double burst, double now, ses_limiter **out,
@@ -66,10 +107,7 @@ enum ses_status ses_limiter_new(double rate, double burst, double now, ses_limit
         free(limiter);
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     }
-    limiter->rate = rate;
-    limiter->burst = burst;
-    limiter->tokens = burst;
-    limiter->at = now;
+    fill_first(limiter, rate, burst, now);
     *out = limiter;
     return SES_OK;
 }
@@ -81,6 +119,22 @@ void ses_limiter_free(ses_limiter *limiter) {
     free(limiter);
 }
 
+/* What the bucket does not hold is owed: it comes after all that was owed before, at the rate of
+ * that time. As the rate only grows until then, nothing comes too early. */
+static void take(struct ses_limiter_state *state, double cost) {
+    state->tokens_before = state->tokens;
+    state->at_before = state->at;
+    state->last_cost = cost;
+    state->last_ticket++;
+    if (state->tokens >= cost) {
+        state->tokens -= cost;
+    } else {
+        state->at += (cost - state->tokens) / rate_at(state, state->at);
+        state->tokens = 0;
+    }
+    state->at_after = state->at;
+}
+
 enum ses_status ses_limiter_reserve(ses_limiter *limiter, double cost, double now, double *wait,
                                     uint64_t *ticket, struct ses_error *error) {
     enum ses_status status = check_amount("cost", cost, true, error);
@@ -90,23 +144,26 @@ enum ses_status ses_limiter_reserve(ses_limiter *limiter, double cost, double no
         return status;
     lock(limiter);
     refill(limiter, now);
-    limiter->tokens -= cost;
-    limiter->last_cost = cost;
-    limiter->last_ticket++;
-    *wait = limiter->tokens < 0 ? -limiter->tokens / limiter->rate : 0;
+    take(&limiter->state, cost);
+    *wait = limiter->state.at - now;
     if (ticket != NULL)
-        *ticket = limiter->last_ticket;
+        *ticket = limiter->state.last_ticket;
     unlock(limiter);
     return SES_OK;
 }
 
 static bool give_back(ses_limiter *limiter, uint64_t ticket) {
-    if (limiter->last_cost <= 0 || (ticket != 0 && ticket != limiter->last_ticket))
+    struct ses_limiter_state *state = &limiter->state;
+    if (state->last_cost <= 0 || (ticket != 0 && ticket != state->last_ticket))
         return false;
-    limiter->tokens += limiter->last_cost;
-    if (limiter->tokens > limiter->burst)
-        limiter->tokens = limiter->burst;
-    limiter->last_cost = 0;
+    /* Once what was owed is there, the bucket fills as it would have without it. */
+    if (state->at_after > state->at_before && state->at <= state->at_after) {
+        state->tokens = state->tokens_before;
+        state->at = state->at_before;
+    } else {
+        state->tokens = fmin(limiter->burst, state->tokens + state->last_cost);
+    }
+    state->last_cost = 0;
     return true;
 }
 
@@ -119,7 +176,7 @@ bool ses_limiter_cancel(ses_limiter *limiter, uint64_t ticket) {
 
 double ses_limiter_last_cost(const ses_limiter *limiter) {
     lock(limiter);
-    double cost = limiter->last_cost;
+    double cost = limiter->state.last_cost;
     unlock(limiter);
     return cost;
 }
@@ -132,21 +189,54 @@ enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, double n
     if (status != SES_OK)
         return status;
     lock(limiter);
+    struct ses_limiter_state *state = &limiter->state;
     refill(limiter, now);
-    /* A debt is a time that was promised, so it is the time that stays. What the last reservation
-     * took is no longer worth what it was. */
-    if (limiter->tokens < 0) {
-        limiter->tokens *= rate / limiter->rate;
-        limiter->last_cost = 0;
-    }
-    limiter->rate = rate;
+    if (state->low >= state->rate || state->low > rate)
+        state->low = rate;
+    state->rate = rate;
+    /* What the last reservation took is no longer worth what it was. */
+    state->last_cost = 0;
     unlock(limiter);
     return SES_OK;
 }
 
 double ses_limiter_rate(const ses_limiter *limiter) {
     lock(limiter);
-    double rate = limiter->rate;
+    double rate = limiter->state.rate;
+    unlock(limiter);
+    return rate;
+}
+
+enum ses_status ses_limiter_set_burst(ses_limiter *limiter, double burst, struct ses_error *error) {
+    enum ses_status status = check_amount("burst", burst, false, error);
+    if (status != SES_OK)
+        return status;
+    lock(limiter);
+    limiter->burst = burst;
+    limiter->state.tokens = fmin(limiter->state.tokens, burst);
+    limiter->state.last_cost = 0;
+    unlock(limiter);
+    return SES_OK;
+}
+
+void ses_limiter_throttled(ses_limiter *limiter, double now) {
+    if (!isfinite(now))
+        return;
+    lock(limiter);
+    struct ses_limiter_state *state = &limiter->state;
+    refill(limiter, now);
+    if (now - state->fell_at >= ONE_THROTTLING) {
+        state->low = fmax(rate_at(state, now) * FALL, state->rate * LEAST);
+        state->fell_at = now;
+        state->tokens = 0;
+        state->last_cost = 0;
+    }
+    unlock(limiter);
+}
+
+double ses_limiter_rate_at(ses_limiter *limiter, double now) {
+    lock(limiter);
+    double rate = rate_at(&limiter->state, isfinite(now) ? now : limiter->state.seen);
     unlock(limiter);
     return rate;
 }
@@ -155,7 +245,35 @@ double ses_limiter_available(ses_limiter *limiter, double now) {
     lock(limiter);
     if (isfinite(now))
         refill(limiter, now);
-    double tokens = limiter->tokens;
+    const struct ses_limiter_state *state = &limiter->state;
+    double tokens = state->tokens;
+    if (state->at > state->seen)
+        tokens -= (state->at - state->seen) * rate_at(state, state->seen);
     unlock(limiter);
     return tokens;
+}
+
+void ses_limiter_save(const ses_limiter *limiter, struct ses_limiter_state *out) {
+    lock(limiter);
+    *out = limiter->state;
+    unlock(limiter);
+}
+
+static bool is_sound(const struct ses_limiter_state *state) {
+    return isfinite(state->at) && isfinite(state->seen) && isfinite(state->fell_at) &&
+           isfinite(state->at_before) && isfinite(state->at_after) && state->rate > 0 &&
+           state->rate <= LIMIT && state->low > 0 && state->low <= state->rate &&
+           state->tokens >= 0 && state->tokens <= LIMIT && state->tokens_before >= 0 &&
+           state->tokens_before <= LIMIT && state->last_cost >= 0 && state->last_cost <= LIMIT;
+}
+
+enum ses_status ses_limiter_restore(ses_limiter *limiter, const struct ses_limiter_state *state,
+                                    struct ses_error *error) {
+    if (!is_sound(state))
+        return ses_error_set(error, SES_ERR_RANGE, "state", "is none of a limiter");
+    lock(limiter);
+    limiter->state = *state;
+    limiter->state.tokens = fmin(state->tokens, limiter->burst);
+    unlock(limiter);
+    return SES_OK;
 }
