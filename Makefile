@@ -172,6 +172,13 @@ spec: build-all
 e2e:
 	@tools/e2e.sh
 
+## make cost        what loading ses costs: time and memory of the client, an operation, the whole model
+.PHONY: cost
+cost: build-all
+	@for lua in $(LUA54) $(LUAJIT); do \
+		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(B)/$$lua/?.so;;" $$lua tools/model_cost.lua; \
+	done
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all

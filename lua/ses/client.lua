@@ -5,14 +5,16 @@ local core = require "ses.core"
 local endpoint = require "ses.endpoint"
 local errors = require "ses.errors"
 local host = require "ses.adapters.host"
-local known = require "ses.services.known"
-local model = require "ses.model"
+local lazy = require "ses.lazy"
 local operations = require "ses.services.operations"
-local pages = require "ses.pipeline.pages"
 local pipeline = require "ses.pipeline"
 local provider = require "ses.credentials.provider"
 local region = require "ses.credentials.region"
-local service = require "ses.services.service"
+
+local known = lazy "ses.services.known"
+local model = lazy "ses.model"
+local pages = lazy "ses.pipeline.pages"
+local service = lazy "ses.services.service"
 
 local client = {}
 
@@ -85,7 +87,6 @@ function client.new(options)
     limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
   }
   self.pipeline = line
-  self.known = known.new(self)
   return setmetatable(self, Client)
 end
 
@@ -109,9 +110,11 @@ function methods:call(name, params, options)
   local op, err = model.operation(name)
   if not op then return nil, err end
   if self.closed then return nil, closed_error(name) end
-  local ok
-  ok, err = self.known:before(name, params, options)
-  if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
+  if self.settings.validate_template or self.settings.validate_identity then
+    local ok
+    ok, err = self.known:before(name, params, options)
+    if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
+  end
   local result, info
   result, err, info = self.pipeline:call(op, params or {}, options)
   if known.concerns(name) then self.known:after(name, params, result, err) end
@@ -184,8 +187,14 @@ end
 function Client:__index(name)
   local method = methods[name]
   if method then return method end
-  if not operations[name] then return nil end
-  local made = service.new(self, name, CONVENIENCES[name])
+  local made
+  if name == "known" then
+    made = known.new(self)
+  elseif operations[name] then
+    made = service.new(self, name, CONVENIENCES[name])
+  else
+    return nil
+  end
   rawset(self, name, made)
   return made
 end

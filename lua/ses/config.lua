@@ -7,12 +7,14 @@
 -- Source of AWS's own variables and properties: "Settings reference", AWS SDKs and Tools Reference
 -- Guide.
 -- @module ses.config
-local address = require "ses.mail.address"
 local core = require "ses.core"
 local credential_sources = require "ses.credentials"
 local errors = require "ses.errors"
+local lazy = require "ses.lazy"
 local ports = require "ses.ports"
-local suggest = require "ses.suggest"
+
+local address = lazy "ses.mail.address"
+local suggest = lazy "ses.suggest"
 
 local config = {}
 

@@ -1,13 +1,15 @@
 --- The one way that a request takes, whatever its operation: validate and serialise, credentials,
 -- rate limiter, circuit breaker, sign, transport, parse, classify, and again where that helps.
 -- @module ses.pipeline
-local classify = require "ses.pipeline.classify"
 local errors = require "ses.errors"
-local parse = require "ses.model.parse"
-local recipients = require "ses.pipeline.recipients"
-local request_stage = require "ses.pipeline.request"
-local retry = require "ses.pipeline.retry"
-local skew = require "ses.pipeline.skew"
+local lazy = require "ses.lazy"
+
+local classify = lazy "ses.pipeline.classify"
+local parse = lazy "ses.model.parse"
+local recipients = lazy "ses.pipeline.recipients"
+local request_stage = lazy "ses.pipeline.request"
+local retry = lazy "ses.pipeline.retry"
+local skew = lazy "ses.pipeline.skew"
 
 local pipeline = {}
 

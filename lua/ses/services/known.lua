@@ -1,11 +1,13 @@
 --- What a client knows of its account's templates and identities, and what it can tell of a send by that
 -- before it leaves.
 -- @module ses.services.known
-local address = require "ses.mail.address"
-local cache = require "ses.pipeline.cache"
 local core = require "ses.core"
 local errors = require "ses.errors"
-local suggest = require "ses.suggest"
+local lazy = require "ses.lazy"
+
+local address = lazy "ses.mail.address"
+local cache = lazy "ses.pipeline.cache"
+local suggest = lazy "ses.suggest"
 
 local known = {}
 
