@@ -38,6 +38,17 @@ describe("ses emulator", function()
     assert.truthy(state:find('"sandbox":true', 1, true))
   end)
 
+  it("takes how long a verification and a job last", function()
+    local job = process.start {
+      "build/ses", "emulator", "--port", "0", "--verify-after", "0.5", "--job-seconds", "7",
+    }
+    local url = url_of(job)
+    local state = process.shell("curl -sSf --noproxy '*' " .. url .. "/_emulator/state")
+    job.signal "TERM"
+    assert.equal(0, job.wait())
+    assert.truthy(state:find('"timing":{"job_seconds":7,"verify_after":0.5}', 1, true), state)
+  end)
+
   it("ends with one line where it cannot start", function()
     local result = process.run { "build/ses", "emulator", "--port", "0", "--data", "/proc/nothing" }
     assert.equal(1, result.status)

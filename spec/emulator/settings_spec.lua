@@ -15,6 +15,10 @@ describe("ses.emulator.settings", function()
     assert.equal("identities[2]", err.field)
     _, err = settings.resolve { rate = 0 / 0 }
     assert.equal("rate", err.field)
+    _, err = settings.resolve { verify_after = -1 }
+    assert.equal("verify_after", err.field)
+    _, err = settings.resolve { job_seconds = 0 / 0 }
+    assert.equal("job_seconds", err.field)
     _, err = settings.resolve { sandbx = true }
     assert.truthy(err.message:find("did you mean 'sandbox'", 1, true))
   end)

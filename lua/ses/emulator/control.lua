@@ -1,4 +1,18 @@
---- What tests and the inbox ask the emulator itself: everything below /_emulator/.
+--- What tests and the inbox ask the emulator itself: everything below /_emulator/, in JSON.
+--
+-- | request | what it does |
+-- |---|---|
+-- | `GET /state` | tells counts, quota, timing |
+-- | `POST /reset` | forgets everything |
+-- | `GET /messages?q=&status=&limit=&offset=` | lists the mail, the newest first |
+-- | `GET /messages/ID` | shows one mail with its source |
+-- | `DELETE /messages` | removes the mail alone |
+-- | `GET`, `POST`, `DELETE /faults` | see `ses.emulator.faults` |
+-- | `POST /limits` | sets `rate` and `daily` |
+-- | `POST /identities` | puts an `identity` into a `status`; see `identities.set_status` |
+-- | `POST /jobs` | puts the job `job_id` into a `status`; see `jobs.set_status` |
+-- | `POST /timing` | sets `verify_after` and `job_seconds`; see `ses.emulator.timing` |
+-- | `POST /dedicated-ips` | leases an `ip`, into a `pool` |
 -- @module ses.emulator.control
 local account = require "ses.emulator.account"
 local dedicated_ips = require "ses.emulator.dedicated_ips"
