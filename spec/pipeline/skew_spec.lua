@@ -21,6 +21,14 @@ describe("ses.pipeline.skew", function()
     assert.is_false(skew.learn(line, state, { kind = "signing" }, answer))
   end)
 
+  it("lets a call sign again that was signed before another learned", function()
+    local line = pipeline(784111777 - 3600)
+    local first, second = { signed_skew = 0 }, { signed_skew = 0 }
+    assert.is_true(skew.learn(line, first, { kind = "signing" }, answer))
+    assert.is_true(skew.learn(line, second, { kind = "signing" }, answer))
+    assert.is_false(skew.learn(line, { signed_skew = 3600 }, { kind = "signing" }, answer))
+  end)
+
   it("leaves a clock alone that is right, or an error that is another", function()
     assert.is_false(skew.learn(pipeline(784111777 - 30), {}, { kind = "signing" }, answer))
     assert.is_false(skew.learn(pipeline(0), {}, { kind = "client" }, answer))

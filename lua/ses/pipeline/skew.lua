@@ -35,7 +35,8 @@ function skew.learn(pipeline, state, err, response)
   local date = skew.parse_http_date(response.headers.date)
   if not date then return false end
   local offset = date - pipeline.clock.now()
-  if math.abs(offset - pipeline.skew_seconds) < TOLERANCE then return false end
+  -- Another call may have learned it since this one was signed.
+  if math.abs(offset - (state.signed_skew or pipeline.skew_seconds)) < TOLERANCE then return false end
   pipeline.skew_seconds = offset
   state.skew_learned = true
   return true
