@@ -292,6 +292,17 @@ describe("client.emails:send_bulk", function()
     assert_each_got_one(entries, twice)
   end)
 
+  it("keeps an entry's doubt over all its later tries, whatever those say", function()
+    add_fault { operation = "SendBulkEmail", close = true, count = 1 }
+    add_fault { entry_status = "TRANSIENT_FAILURE", match = "p2@", count = 1 }
+    add_fault { entry_status = "MESSAGE_REJECTED", match = "p3@" }
+    local sent = assert(client.emails:send_bulk(mail(people(3)), { concurrency = 1 }))
+    assert.same({ "SUCCESS", "SUCCESS", "IN_DOUBT" },
+      { sent.results[1].status, sent.results[2].status, sent.results[3].status })
+    for i = 1, 3 do assert.equal(1, sent.results[i].in_doubt_attempts) end
+    assert.equal("MESSAGE_REJECTED", sent.results[3].error.code)
+  end)
+
   it("stops after three batches in a row that nobody answers", function()
     add_fault { operation = "SendBulkEmail", close = true }
     local sent = assert(client.emails:send_bulk(mail(people(500)), { retry_in_doubt = false, concurrency = 1 }))

@@ -18,9 +18,14 @@ end
 
 local COUNTED_AS = { SUCCESS = "sent", IN_DOUBT = "in_doubt", NOT_SENT = "not_sent" }
 
--- What became of an entry is known: it is told, or kept at its place.
+-- What became of an entry is known: it is told, or kept at its place. Where an earlier try may have been taken,
+-- no later refusal says that nothing was sent.
 local function record(self, item, status, err, fields)
   local result = fields or {}
+  if item.doubts and item.doubts > 0 then
+    result.in_doubt_attempts = item.doubts
+    if status ~= "SUCCESS" then status = "IN_DOUBT" end
+  end
   result.index, result.status, result.error, result.attempts = item.index, status, err, item.attempts or 0
   local name = COUNTED_AS[status] or "failed"
   self.metrics[name] = self.metrics[name] + 1
@@ -83,8 +88,11 @@ local function call(self, items, deadline)
   local metrics = self.metrics
   metrics.batches = metrics.batches + 1
   metrics.attempts = metrics.attempts + (info and info.attempts or 0)
-  for _, item in ipairs(items) do item.attempts = (item.attempts or 0) + (info and info.attempts or 0) end
-  return result, err, info
+  for _, item in ipairs(items) do
+    item.attempts = (item.attempts or 0) + (info and info.attempts or 0)
+    item.doubts = (item.doubts or 0) + (info and info.in_doubt_attempts or 0)
+  end
+  return result, err
 end
 
 local function call_failed(self, items, err)
@@ -99,19 +107,19 @@ local function call_failed(self, items, err)
 end
 
 -- Records what is settled and returns the rest, each item with the error that it may be tried again for.
-local function settle(self, items, result, info)
+local function settle(self, items, result)
   local again = {}
-  local doubts = info.in_doubt_attempts > 0 and info.in_doubt_attempts or nil
   self.silent = 0
   for i, item in ipairs(items) do
     local said = (result.BulkEmailEntryResults or {})[i]
     local status, err, transient, stops = verdict.of_entry(said)
     if stops then stop(self, err) end
+    if err and err.in_doubt then item.doubts = item.doubts + 1 end
     if transient then
       item.status, item.err = status, err
       again[#again + 1] = item
     else
-      record(self, item, status, err, { message_id = said and said.MessageId, in_doubt_attempts = doubts })
+      record(self, item, status, err, { message_id = said and said.MessageId })
     end
   end
   return again
@@ -127,9 +135,9 @@ local function deliver(self, items)
   local rounds = 0
   while items[1] do
     rounds = rounds + 1
-    local result, err, info = call(self, items, deadline)
+    local result, err = call(self, items, deadline)
     if not result then return call_failed(self, items, err) end
-    items = settle(self, items, result, info)
+    items = settle(self, items, result)
     if not items[1] then return end
     if self.stopped_by or rounds > self.client.settings.max_retries then return give_up(self, items) end
     local state = { attempts = rounds, deadline = deadline }
