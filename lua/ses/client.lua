@@ -62,13 +62,14 @@ end
 
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
 -- @tparam ?table options
+-- @tparam ?ses.Host place the adapters to work with; those that fit the process by default
 -- @treturn ses.Client
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
-function client.new(options)
+function client.new(options, place)
   local settings, err = config.resolve(options or {})
   if not settings then return nil, err end
-  local current = host.current()
+  local current = place or host.current()
   local transport
   transport, err = current.transport(settings)
   if not transport then return nil, err end
@@ -76,11 +77,11 @@ function client.new(options)
     settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
     host = current,
   }
-  local ports = { clock = current.clock, random = core.random, transport = transport, host = current }
+  local ports = { clock = current.clock, random = current.random, transport = transport, host = current }
   local credentials = provider.new(settings, ports)
   self.credentials = credentials
   local line = pipeline.new {
-    settings = settings, clock = current.clock, random = core.random, transport = transport,
+    settings = settings, clock = current.clock, random = current.random, transport = transport,
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
     endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,

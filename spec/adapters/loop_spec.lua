@@ -11,6 +11,28 @@ local function elapsed(fn)
 end
 
 describe("ses.adapters.loop", function()
+  it("takes time from the place that it is given, and waits by it", function()
+    local now, waits = 1000, {}
+    local place = { monotonic = function() return now end }
+    function place.wait(_, ms)
+      waits[#waits + 1] = ms
+      now = now + ms / 1000
+    end
+    local order = {}
+    loop.run(function(spawn)
+      spawn(function()
+        loop.sleep(3600)
+        order[#order + 1] = "an hour"
+      end)
+      spawn(function()
+        assert.is_false(loop.condition():wait(60))
+        order[#order + 1] = "a minute"
+      end)
+    end, { place = place })
+    assert.same({ "a minute", "an hour" }, order)
+    assert.same({ 60000, 3540000 }, { waits[#waits - 1], waits[#waits] })
+  end)
+
   it("returns what the function returns, nils included", function()
     assert.same({ n = 3, 1, nil, 3 }, (function(...) return { n = select("#", ...), ... } end)(
       loop.run(function() return 1, nil, 3 end)))

@@ -22,6 +22,9 @@ local PATIENCE = 100
 -- With a poll function the loop wakes at least this often.
 local POLL_SECONDS = 0.1
 
+-- Where a run takes its time from and what it waits by, unless it is given another place.
+local SYSTEM = { monotonic = core.clock.monotonic, wait = core.transport.wait }
+
 local unpack = table.unpack or unpack -- luacheck: ignore
 
 local function pack(...)
@@ -75,7 +78,7 @@ end
 
 local function timer_add(self, seconds, task)
   self.order = self.order + 1
-  local timer = { at = core.clock.monotonic() + seconds, order = self.order, task = task }
+  local timer = { at = self.place.monotonic() + seconds, order = self.order, task = task }
   timer_up(self.timers, timer, #self.timers + 1)
   return timer
 end
@@ -278,7 +281,7 @@ end
 local function expire_timers(self)
   local heap = self.timers
   if not heap[1] then return end
-  local now = core.clock.monotonic()
+  local now = self.place.monotonic()
   while heap[1] and heap[1].at <= now do
     local timer = heap[1]
     timer_remove(self, timer)
@@ -294,7 +297,7 @@ local function time_to_wait(self)
   if self.head <= self.tail then return 0 end
   local wait = self.poll and POLL_SECONDS or nil
   if self.timers[1] then
-    local left = self.timers[1].at - core.clock.monotonic()
+    local left = self.timers[1].at - self.place.monotonic()
     if left < 0 then left = 0 end
     if not wait or left < wait then wait = left end
   end
@@ -308,7 +311,7 @@ local function step_sources(self, wait)
   if #sources == 1 then return sources[1]:step(wait) end
   local handles = {}
   for i, source in ipairs(sources) do handles[i] = source:handle() end
-  if #sources > 0 or wait ~= 0 then core.transport.wait(handles, wait) end
+  if #sources > 0 or wait ~= 0 then self.place.wait(handles, wait) end
   for _, source in ipairs(sources) do source:step(0) end
 end
 
@@ -409,7 +412,9 @@ end
 -- its own tasks have ended.
 -- @tparam function fn
 -- @tparam ?table options `poll`: a function called at least ten times a second, to look for Ctrl-C,
---   say; an error that it raises cancels all tasks and is raised by `run`
+--   say; an error that it raises cancels all tasks and is raised by `run`. `place`: another time than the
+--   system's, as a simulation has it: `monotonic()` → seconds, `wait(handles, ms)`, which returns when one of
+--   the sources' handles has something to do, or after `ms` milliseconds unless that is below 0
 -- @return what `fn` returned
 function loop.run(fn, options)
   if type(fn) ~= "function" then error("loop.run needs a function", 2) end
@@ -420,6 +425,7 @@ function loop.run(fn, options)
   local self = {
     ready = {}, head = 1, tail = 0, timers = {}, order = 0, live = 0, tasks = {}, sources = {},
     backgrounds = 0, failures = {}, failure_count = 0, poll = options and options.poll,
+    place = options and options.place or SYSTEM,
   }
   current = self
   local main = new_task(self, fn, function(...) return new_task(self, ...) end)
