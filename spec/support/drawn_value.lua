@@ -58,6 +58,16 @@ end
 
 function drawn.EndpointName(pick) return pick.text(WORD .. "_-", 1, 64) end
 
+function drawn.ConfigurationSetName(pick) return pick.text(WORD .. "_-", 1, 64) end
+
+function drawn.Identity(pick)
+  return pick.chance(50) and address(pick) or pick.one { "example.com", "bücher.example", "a-b.sub.example.org" }
+end
+
+function drawn.MessageTagName(pick) return pick.text(WORD .. "_-", 1, 256) end
+
+function drawn.MessageTagValue(pick) return pick.text(WORD .. "_-", 0, 256) end
+
 function drawn.MessageHeaderName(pick) return pick.text(NAME, 1, 126) end
 
 function drawn.MessageHeaderValue(pick) return pick.text(PRINTABLE, 1, 200) end

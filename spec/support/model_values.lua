@@ -3,23 +3,36 @@ local json = require "ses.model.json"
 
 local model_values = {}
 
--- What a pattern asks for; the patterns that the model could not take over are met as well.
+-- What a pattern or a rule of ses.pipeline.rules asks for; the patterns that the model could not take over are
+-- met as well.
 local SAMPLES = {
   AdditionalContactEmailAddress = "ops@example.com",
   ArchiveArn = "arn:aws:ses:eu-west-1:123456789012:mailmanager-archive/a-0123456789abcdefghijklmnop",
+  ConfigurationSetName = "set_1-a",
   EmailAddress = "ops/é+1@example.com",
   EmailTemplateData = '{"name":"é"}',
   EndpointId = "abcdef12.456",
   EndpointName = "two_regions-1",
+  Identity = "ops/é+1@bücher.example",
   InsightsEmailAddress = "ops/é+1@example.com",
   MessageHeaderName = "X-Campaign",
   MessageHeaderValue = "spring; 2024",
+  MessageTagName = "campaign",
+  MessageTagValue = "spring_2024-a",
   NextTokenV2 = "TmV4dA==",
   PrivateKey = "TUlJRXBB",
   S3Url = "s3://bucket/folder/file.csv",
   Selector = "s2024",
   WebsiteURL = "https://example.com/",
 }
+
+-- What becomes a part of a mail's head has no control characters.
+local ONE_LINE = {
+  AttachmentContentDescription = true, AttachmentContentId = true, AttachmentContentType = true,
+  AttachmentFileName = true, EmailTemplateSubject = true,
+}
+
+local function one_line(text) return (text:gsub("%c", " ")) end
 
 local makers = {}
 
@@ -49,6 +62,7 @@ function makers.structure(shape, style)
   for _, member in ipairs(shape.members) do
     if member.required or style.optional() then value[member.name] = member_value(member, style) end
   end
+  if shape.name == "Message" then value.Subject.Data = one_line(value.Subject.Data) end
   return value
 end
 
@@ -71,7 +85,12 @@ function makers.map(shape, style)
   return value
 end
 
-for _, kind in ipairs { "string", "integer", "long", "double", "timestamp", "blob" } do
+function makers.string(shape, style)
+  local value = style.string(shape)
+  return ONE_LINE[shape.name] and one_line(value) or value
+end
+
+for _, kind in ipairs { "integer", "long", "double", "timestamp", "blob" } do
   makers[kind] = function(shape, style) return style[kind](shape) end
 end
 
