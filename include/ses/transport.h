@@ -81,9 +81,11 @@ struct ses_exchange_result {
      * "NetworkError", "OutOfMemory"; NULL on success. */
     const char *code;
     struct ses_error error; /* names host and port; filled on failure */
-    bool in_doubt;          /* failed after bytes of the request may have reached the server */
-    bool retryable;         /* the same exchange may succeed later */
-    bool reused;            /* went over a kept connection */
+    /* Failed after the request may have reached the server to its last byte. A request whose body
+     * was not written to its end is none: no server can accept it. */
+    bool in_doubt;
+    bool retryable; /* the same exchange may succeed later */
+    bool reused;    /* went over a kept connection */
     struct ses_exchange_timings timings;
 };
 
@@ -116,8 +118,8 @@ SES_API enum ses_status ses_transport_step(ses_transport *transport, int wait_ms
 SES_API bool ses_transport_next(ses_transport *transport, struct ses_exchange_result *out);
 
 /* Ends an exchange: its connection is closed, and it gives no result any more. `*in_doubt` (may be
- * NULL) tells whether bytes of the request may have reached the server. False where there is no
- * such exchange, which includes those that ses_transport_next has given out. */
+ * NULL) tells whether the request may have reached the server to its last byte. False where there
+ * is no such exchange, which includes those that ses_transport_next has given out. */
 SES_API bool ses_transport_cancel(ses_transport *transport, unsigned long long id, bool *in_doubt);
 
 /* How many exchanges were started and have not been given out. */

@@ -12,7 +12,7 @@ local errors = {}
 ---@field operation string|nil AWS's name of the operation
 ---@field field string|nil the path of the input at fault, for kind "validation"
 ---@field faults table|nil for kind "validation": every fault, each { path =, message = }
----@field in_doubt boolean|nil true where the request's bytes may have reached the service
+---@field in_doubt boolean|nil true where the request may have reached the service to its last byte
 ---@field retry_after number|nil seconds after which the service asked to be tried again
 ---@field attempts integer|nil how many tries were made
 

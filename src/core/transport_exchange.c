@@ -351,6 +351,11 @@ static CURLcode set_protocol(CURL *easy) {
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* A name is looked up in a thread, which cannot be stopped: an exchange that ends meanwhile
+     * would hold up all others until the resolver gives up. The thread is left to end by itself. */
+    SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
     return code;
 }
 
@@ -367,6 +372,8 @@ CURLcode exchange_prepare(struct exchange *exchange, CURL *easy) {
     if (exchange->direct)
         SET(CURLOPT_PROXY, "");
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)exchange->connect_timeout_ms);
+    /* What says beforehand that it is too large is not begun. */
+    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)exchange->response_limit);
     return code;
 }
 
@@ -413,6 +420,23 @@ static const struct ending endings[] = {
      "out of memory in the exchange with %s", false},
 };
 
+static const struct ending incomplete = {
+    CURLE_PARTIAL_FILE,
+    SES_ERR_NETWORK,
+    "IncompleteResponse",
+    true,
+    "the connection to %s was closed in the middle of the answer",
+    false};
+static const struct ending invalid = {CURLE_WEIRD_SERVER_REPLY,
+                                      SES_ERR_NETWORK,
+                                      "InvalidResponse",
+                                      true,
+                                      "the answer of %s is not HTTP",
+                                      false};
+static const struct ending proxy_refusal = {
+    CURLE_PROXY, SES_ERR_NETWORK, "ProxyError", false, "the proxy gave no way to %s", true};
+static const struct ending proxy_failure = {
+    CURLE_PROXY, SES_ERR_NETWORK, "ProxyError", true, "the proxy gave no way to %s", true};
 static const struct ending other = {
     CURLE_OK, SES_ERR_NETWORK, "NetworkError", true, "the exchange with %s failed", true};
 static const struct ending refused_repeat = {
@@ -476,19 +500,50 @@ static const struct ending *connect_ending(const struct exchange *exchange,
     }
 }
 
+/* libcurl has one code for a connection that broke, for a proxy that gives no way (before the
+ * request is written, what fails to be received is its answer), and for chunks that are none. */
+static const struct ending *receive_ending(const struct exchange *exchange,
+                                           const struct ending *general) {
+    long answered = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &answered);
+    if (!exchange->began)
+        return answered >= 300 && answered < 500 ? &proxy_refusal : &proxy_failure;
+    if (exchange->headers_ended && strstr(exchange->curl_error, "chunk") != NULL)
+        return &invalid;
+    return general;
+}
+
+/* Up to version 8.5 libcurl says that its memory is at an end where one line of the header section
+ * is longer than it takes. */
+static bool has_giant_header(const struct exchange *exchange, CURLcode code) {
+#if LIBCURL_VERSION_NUM >= 0x080600
+    if (code == CURLE_TOO_LARGE)
+        return true;
+#endif
+    return code == CURLE_OUT_OF_MEMORY && !exchange->out_of_memory && exchange->header_bytes > 0 &&
+           !exchange->headers_ended;
+}
+
 static const struct ending *find_ending(const struct exchange *exchange, CURLcode code) {
     if (exchange->repeat_refused)
         return &refused_repeat;
-    if (exchange->too_large)
+    if (exchange->too_large || code == CURLE_FILESIZE_EXCEEDED || has_giant_header(exchange, code))
         return &too_large;
+    if (code == CURLE_OK && !exchange->headers_ended)
+        return &incomplete;
+    if (code == CURLE_OK)
+        return &out_of_memory;
     if (exchange->out_of_memory)
         return &out_of_memory;
     if (code == CURLE_OPERATION_TIMEDOUT)
         return exchange->began ? &request_timeout : &connection_timeout;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (endings[i].curl == code)
-            return code == CURLE_COULDNT_CONNECT ? connect_ending(exchange, &endings[i])
-                                                 : &endings[i];
+        if (endings[i].curl == code && code == CURLE_COULDNT_CONNECT)
+            return connect_ending(exchange, &endings[i]);
+        else if (endings[i].curl == code && code == CURLE_RECV_ERROR)
+            return receive_ending(exchange, &endings[i]);
+        else if (endings[i].curl == code)
+            return &endings[i];
     return &other;
 }
 
@@ -547,6 +602,9 @@ static void take_timings(struct exchange *exchange) {
 bool exchange_in_doubt(const struct exchange *exchange) {
     if (!exchange->began || exchange->easy == NULL)
         return false;
+    /* Without its end, which libcurl has not even been given, a request is none. */
+    if (exchange->body_sent < exchange->body.len)
+        return false;
     long request_size = 0;
     curl_off_t uploaded = 0;
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);
@@ -572,7 +630,8 @@ void exchange_finish(struct exchange *exchange, CURLcode code) {
         result->reused = exchange->began && connections == 0;
         take_timings(exchange);
     }
-    if (code == CURLE_OK && flush_header(exchange) == SES_OK) {
+    /* libcurl is content with a header section that the connection's end cuts off. */
+    if (code == CURLE_OK && exchange->headers_ended && flush_header(exchange) == SES_OK) {
         long status = 0;
         (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
         ses_http_response_set_status(exchange->response, (int)status);
@@ -585,7 +644,7 @@ void exchange_finish(struct exchange *exchange, CURLcode code) {
     }
     result->in_doubt = exchange_in_doubt(exchange);
     const char *detail = exchange->curl_error;
-    fail(exchange, code == CURLE_OK ? &out_of_memory : find_ending(exchange, code),
+    fail(exchange, find_ending(exchange, code),
          detail[0] != '\0' ? detail : curl_easy_strerror(code));
 }
 

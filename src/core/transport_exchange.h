@@ -53,7 +53,7 @@ void exchange_free(struct exchange *exchange);
 /* Sets all options of `easy` (fresh or reset) for the exchange. */
 CURLcode exchange_prepare(struct exchange *exchange, CURL *easy);
 
-/* Whether bytes of the request may have left. */
+/* Whether the request may have left to its last byte. */
 bool exchange_in_doubt(const struct exchange *exchange);
 
 /* Fills `result` from how libcurl ended it; `easy` is NULL where it could not even be made. */

@@ -96,8 +96,8 @@ end
 --   never become Lua strings
 -- @treturn ?table { status =, headers = { [lower-case name] = value }, body =, timings = (seconds),
 --   reused = (over a kept connection) }
--- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where bytes of the
---   request may have reached the server
+-- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where the
+--   request may have reached the server to its last byte
 function Transport:perform(request, options)
   if self.closed then
     return nil, errors.new { kind = "client", code = "TransportClosed", message = "the transport is closed" }

@@ -78,9 +78,13 @@ local function tls_failure(peer, reason)
     or "TLS with " .. peer .. " failed: " .. reason, { retryable = not untrusted })
 end
 
--- After the request was begun to be written, all is in doubt.
-local function exchange_failure(peer, reason, within_answer)
-  if reason == "timeout" then
+-- `sent` false: the request was not written to its end, so that it is none. After that all is in doubt.
+local function exchange_failure(peer, reason, within_answer, sent)
+  if not sent then
+    local late = reason == "timeout"
+    return failure(late and "timeout" or "network", late and "RequestTimeout" or "ConnectionReset",
+      "the request to " .. peer .. " could not be written whole: " .. reason)
+  elseif reason == "timeout" then
     return failure("timeout", "RequestTimeout", "no complete answer of " .. peer
       .. " within the time allowed", { in_doubt = true })
   elseif reason == "invalid" then
@@ -386,12 +390,14 @@ local function connect(self, url, options, limit, timings)
   return socket, false
 end
 
+-- → response, whether the connection may be used again | nil, reason, whether the answer had begun, whether the
+-- request was written
 local function exchange(self, socket, request, url, rest, limit, timings)
   local left = limit.left()
-  if not left then return nil, "timeout" end
+  if not left then return nil, "timeout", false, false end
   socket:settimeout(left)
   local sent, reason = send(socket, request, url, rest)
-  if not sent then return nil, reason end
+  if not sent then return nil, reason, false, false end
   local reader = setmetatable({
     socket = socket, limit = limit, buffer = "", line_bytes = 0, body_bytes = 0,
     max_body = self.max_response_bytes,
@@ -399,9 +405,9 @@ local function exchange(self, socket, request, url, rest, limit, timings)
   local head
   head, reason = read_head(reader)
   timings.starttransfer = reader.began and reader.began - timings.from or 0
-  if not head then return nil, reason, reader.began ~= nil end
+  if not head then return nil, reason, reader.began ~= nil, true end
   local body, keep = read_body(reader, head, request:method())
-  if not body then return nil, keep, true end
+  if not body then return nil, keep, true, true end
   return { status = head.status, headers = head.headers, body = body }, keep
 end
 
@@ -427,10 +433,10 @@ function Transport:perform(request, options)
   local socket, reused = connect(self, url, options, limit, timings)
   if not socket then return nil, reused end
   timings.pretransfer = monotonic() - timings.from
-  local response, keep, within = exchange(self, socket, request, url, rest, limit, timings)
+  local response, keep, within, sent = exchange(self, socket, request, url, rest, limit, timings)
   if not response then
     socket:close()
-    return nil, exchange_failure(url.host .. ":" .. url.port, keep, within)
+    return nil, exchange_failure(url.host .. ":" .. url.port, keep, within, sent)
   end
   if keep then socket:setkeepalive(self.idle_timeout_ms) else socket:close() end
   timings.total = monotonic() - timings.from
