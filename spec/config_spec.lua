@@ -41,7 +41,7 @@ describe("ses.config", function()
       operation_timeout_ms = 60000, max_retries = 3, initial_backoff_ms = 100, max_backoff_ms = 20000,
       backoff_multiplier = 2.0, circuit_failure_threshold = 5, circuit_reset_timeout_ms = 30000,
       circuit_half_open_requests = 3, max_connections = 100, idle_timeout_ms = 90000, max_lifetime_ms = 300000,
-      sandbox_mode = false, verify_ssl = true, retry_in_doubt = true,
+      max_response_bytes = 67108864, sandbox_mode = false, verify_ssl = true, retry_in_doubt = true,
     }
     for name, value in pairs(defaults) do assert.equal(value, settings[name], name) end
     for _, name in ipairs { "endpoint", "rate_limit_rps", "rate_limit_burst", "default_config_set",

@@ -49,6 +49,7 @@ local config = {}
 ---@field max_connections integer
 ---@field idle_timeout_ms integer
 ---@field max_lifetime_ms integer
+---@field max_response_bytes integer
 ---@field default_config_set string|nil
 ---@field default_from_address string|nil
 ---@field sandbox_mode boolean
@@ -228,6 +229,7 @@ local SCHEMA = {
   { name = "max_connections", type = "integer", default = 100, min = 1, max = 10000 },
   { name = "idle_timeout_ms", type = "integer", default = 90000, min = 1, max = DAY },
   { name = "max_lifetime_ms", type = "integer", default = 300000, min = 1, max = 7 * DAY },
+  { name = "max_response_bytes", type = "integer", default = 64 * MIB, min = 1, max = 1024 * MIB },
   { name = "default_config_set", type = "string", check = check_config_set,
     env = { "SES_INTEGRATION_DEFAULT_CONFIG_SET" } },
   { name = "default_from_address", type = "string", check = check_address,

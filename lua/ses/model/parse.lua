@@ -147,6 +147,8 @@ function parse.json(shape, text)
 end
 
 local CODE_OF_STATUS = {
+  [301] = "UnexpectedRedirect", [302] = "UnexpectedRedirect", [303] = "UnexpectedRedirect",
+  [307] = "UnexpectedRedirect", [308] = "UnexpectedRedirect",
   [400] = "BadRequest", [401] = "Unauthorized", [403] = "Forbidden", [404] = "NotFound",
   [407] = "ProxyAuthenticationRequired", [408] = "RequestTimeout", [413] = "RequestEntityTooLarge",
   [429] = "TooManyRequests", [500] = "InternalServerError", [502] = "BadGateway",
