@@ -14,7 +14,7 @@
  * secret, or a larger part of one, it is written over with "*".
  *
  * Memory: requests and answers are kept in memory that is wiped. So are libcurl's own copies, where
- * this library is the first in the process to initialise libcurl: the first transport then gives
+ * this library is the first in the process to initialise libcurl: the first exchange then gives
  * libcurl an allocator that wipes every block (curl_global_init_mem). Where the host initialised
  * libcurl before, its allocator stays, and libcurl's copies are left as that one leaves them. The
  * allocator is code of this library: a host that may unload it must keep it loaded for as long as

@@ -49,7 +49,12 @@ static void keeps_content_when_it_grows_and_shrinks(void) {
 static void is_what_libcurl_uses(void) {
     ses_transport *transport = NULL;
     struct ses_error error = {0};
+    ses_http_request *request = NULL;
+    unsigned long long id = 0;
     CHECK(ses_transport_new(NULL, &transport, &error) == SES_OK);
+    CHECK(ses_http_request_new(SES_SPAN("GET"), SES_SPAN("http://127.0.0.1:1/"), &request,
+                               &error) == SES_OK);
+    CHECK(ses_transport_start(transport, request, NULL, &id, &error) == SES_OK);
     char *text = curl_easy_escape(NULL, "a b", 3);
     CHECK(text != NULL);
     if (text != NULL) {
@@ -58,6 +63,7 @@ static void is_what_libcurl_uses(void) {
         curl_free(copy);
     }
     ses_transport_free(transport);
+    ses_http_request_free(request);
 }
 
 int main(void) {

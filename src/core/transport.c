@@ -201,15 +201,25 @@ static enum ses_status take_options(ses_transport *transport,
     return SES_OK;
 }
 
-static enum ses_status open_multi(ses_transport *transport, struct ses_error *error) {
-    (void)pthread_once(&curl_once, curl_start);
-    transport->multi = curl_state == CURLE_OK ? curl_multi_init() : NULL;
+static enum ses_status open_epoll(ses_transport *transport, struct ses_error *error) {
     transport->spare = calloc(transport->max_connections, sizeof *transport->spare);
-    if (transport->multi == NULL || transport->spare == NULL)
+    if (transport->spare == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     transport->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (transport->epoll < 0)
         return ses_error_set(error, SES_ERR_IO, NULL, "cannot make an epoll: error %d", errno);
+    return SES_OK;
+}
+
+/* With the first exchange: libcurl and its TLS library take milliseconds to set themselves up,
+ * which a program that sends nothing need not wait for. */
+static enum ses_status open_multi(ses_transport *transport, struct ses_error *error) {
+    if (transport->multi != NULL)
+        return SES_OK;
+    (void)pthread_once(&curl_once, curl_start);
+    transport->multi = curl_state == CURLE_OK ? curl_multi_init() : NULL;
+    if (transport->multi == NULL)
+        return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     CURLM *multi = transport->multi;
     (void)curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, transport);
@@ -234,7 +244,7 @@ enum ses_status ses_transport_new(const struct ses_transport_options *options, s
     transport->process = getpid();
     enum ses_status status = take_options(transport, options, error);
     if (status == SES_OK)
-        status = open_multi(transport, error);
+        status = open_epoll(transport, error);
     if (status != SES_OK) {
         ses_transport_free(transport);
         return status;
@@ -376,6 +386,8 @@ static void starve_waiting(ses_transport *transport) {
 static void collect_ended(ses_transport *transport) {
     int left = 0;
     CURLMsg *message = NULL;
+    if (transport->multi == NULL)
+        return;
     while ((message = curl_multi_info_read(transport->multi, &left)) != NULL) {
         if (message->msg != CURLMSG_DONE)
             continue;
@@ -403,7 +415,9 @@ enum ses_status ses_transport_start(ses_transport *transport, const ses_http_req
     if (is_foreign(transport))
         return refuse_foreign(error);
     struct exchange *exchange = NULL;
-    enum ses_status status = exchange_new(request, options, &exchange, error);
+    enum ses_status status = open_multi(transport, error);
+    if (status == SES_OK)
+        status = exchange_new(request, options, &exchange, error);
     if (status != SES_OK)
         return status;
     exchange->id = exchange->result.id = ++transport->last_id;
