@@ -95,8 +95,9 @@ function request.build(pipeline, state, credentials)
   ok, failure = add_headers(http, state, pipeline.settings.max_retries)
   if ok and parts.body then ok, failure = http:set_body(parts.body) end
   if not ok then return nil, errors.from_core(failure) end
-  state.signed_skew = pipeline.skew_seconds
-  ok, failure = pipeline.signer:sign(http, credentials, signing_options(pipeline, parts))
+  local options = signing_options(pipeline, parts)
+  state.signed_at = options.time
+  ok, failure = pipeline.signer:sign(http, credentials, options)
   if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
   return http
 end

@@ -35,8 +35,9 @@ function skew.learn(pipeline, state, err, response)
   local date = skew.parse_http_date(response.headers.date)
   if not date then return false end
   local offset = date - pipeline.clock.now()
-  -- Another call may have learned it since this one was signed.
-  if math.abs(offset - (state.signed_skew or pipeline.skew_seconds)) < TOLERANCE then return false end
+  -- The time in the signature is what was refused. Since then the clock may have been set, or another call may
+  -- have learned how wrong it is.
+  if math.abs(date - state.signed_at) < TOLERANCE then return false end
   pipeline.skew_seconds = offset
   state.skew_learned = true
   return true
