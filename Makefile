@@ -179,6 +179,13 @@ cost: build-all
 		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(B)/$$lua/?.so;;" $$lua tools/model_cost.lua; \
 	done
 
+## make simulate    client, bulk and campaign in a simulated world: SEEDS=1000 courses of events on both Luas,
+##                  or SEED=n, one with all that happens in it
+.PHONY: simulate
+simulate: build-all
+	@SEED=$(SEED) tools/simulate.sh lua5.4 $(or $(SEEDS),1000) $(FIRST)
+	@SEED=$(SEED) tools/simulate.sh luajit $(or $(SEEDS),1000) $(FIRST) | tail -n 1
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all

@@ -1,0 +1,173 @@
+-- A campaign, run again and again over crashes and refusals until a last run under a clear sky.
+local message = require "ses.campaign.message"
+local disk = require "spec.simulation.disk"
+local engine = require "ses.campaign.engine"
+local process = require "spec.simulation.process"
+local weather_kinds = require "spec.simulation.weather"
+local world = require "spec.simulation.world"
+
+local campaign = {}
+
+local MAX_RUNS = 6
+
+local SPEC = {
+  file = "simulated", name = "simulated",
+  message = { from = "news@shop.example", subject = "Hello {{name}}", text = "Dear {{name}}, it is autumn." },
+}
+
+local function load(self, journal)
+  local found, err = journal:load()
+  if not found then return nil, err end
+  for i, address in ipairs(self.people) do
+    local added
+    added, err = found:add {
+      address = address, row = i + 1, email = address, data = ('{"name":"P %d"}'):format(i),
+    }
+    if not added then
+      found:abort()
+      return nil, err
+    end
+  end
+  local done
+  done, err = found:finish()
+  if not done then found:abort() end
+  return done, err
+end
+
+-- Doubts that the journal has on record, before they are put back to the queue.
+local function note_doubts(self, journal)
+  return journal:each("in_doubt", function(row) self.doubts[row.email] = (self.doubts[row.email] or 0) + 1 end)
+end
+
+local function resend(self, journal)
+  local before = {}
+  for address, n in pairs(self.doubts) do before[address] = n end
+  local done, err = note_doubts(self, journal)
+  if done then done, err = journal:requeue "in_doubt" end
+  if not done then self.doubts = before end
+  return done, err
+end
+
+local function prepare(self, journal)
+  local done, err = true, nil
+  if not self.loaded then
+    done, err = load(self, journal)
+    self.loaded = done ~= nil
+  end
+  if done then done, err = journal:recover() end
+  if done and self.resends then done, err = resend(self, journal) end
+  if done and self.draw:chance(0.3) then done, err = journal:requeue "failed" end
+  return done, err
+end
+
+local function send_with(self, program)
+  return function(mail)
+    return program:timed("a send", program.settings.operation_timeout_ms / 1000, function()
+      return program.client.emails:send(mail, { retry_in_doubt = false })
+    end)
+  end
+end
+
+-- A clock that is set, and a process that is killed.
+local function plan_events(self)
+  local draw, simulated = self.draw, self.world
+  if draw:chance(0.3) then
+    local offset = draw:between(-1, 1) * draw:one { 5, 400, 90000 }
+    simulated:after(draw:between(0, 20), function() simulated:set_clock(offset) end)
+  end
+  if not self.last and draw:chance(0.3) then
+    local event = simulated:after(draw:between(0, 20), function() simulated:crash "killed" end)
+    self.kill = event
+  end
+end
+
+local function run_once(self, program, journal)
+  local done, err = prepare(self, journal)
+  if not done then
+    self.world:trace("the run cannot begin: %s", err.code)
+    return
+  end
+  plan_events(self)
+  local draw = self.draw
+  local result = engine.run({
+    journal = journal, message = self.message,
+    send = send_with(self, program), loop = program:loop(), clock = program.host.clock,
+  }, {
+    rate = draw:between(2, 500), concurrency = draw:whole(1, 16), sender = "news@shop.example",
+    limit = not self.last and draw:chance(0.2) and draw:whole(1, 30) or nil, alike = self.last and math.huge or nil,
+  })
+  self.world:trace("the run ends: %d sent, %d failed, %d in doubt, %s", result.tally.sent, result.tally.failed,
+    result.tally.in_doubt, result.stopped_by and result.stopped_by.code or "not stopped")
+  if self.last and result.stopped_by then self.report("the last run is stopped by " .. tostring(result.stopped_by)) end
+end
+
+-- One life of the program; whatever way it ends, its journal is as the next one finds it.
+local function live(self)
+  self.world:restart()
+  local settings = process.settings(self.draw)
+  if self.draw:chance(0.2) then settings.rate_limit_rps = self.draw:whole(2, 100) end
+  local program = process.start(self.world, self.weather, self.service, settings, self.report, self.parts)
+  local journal = assert(disk.open(self.world, self.disk_weather, self.path))
+  local broken = self.parts.journal and self.parts.journal(journal)
+  local ran, reason = pcall(run_once, self, program, broken or journal)
+  if self.kill then self.world:forget(self.kill) end
+  if not ran and reason ~= world.CRASH then error(reason, 0) end
+  if not self.world.crashed then
+    program.client:close()
+    journal:close()
+  end
+end
+
+-- ---- what must hold at the end ----
+
+local MAY_HAVE = {
+  sent = { 1, 1 }, failed = { 0, 0 }, pending = { 0, 0 }, suppressed = { 0, 0 }, in_doubt = { 0, 1 },
+  sending = { 0, 1 },
+}
+
+local function check_row(self, state, row)
+  local n, doubts = self.service:accepted_by(row.email), self.doubts[row.email] or 0
+  local may = MAY_HAVE[state]
+  self.known = self.known + 1
+  if n < may[1] or n > may[2] + doubts then
+    self.report(("%s is %s and has %d mails, %d doubts put back"):format(row.email, state, n, doubts))
+  end
+end
+
+local function check(self)
+  self.world:restart()
+  local journal = assert(disk.open(self.world, self.disk_weather, self.path))
+  self.known = 0
+  for state in pairs(MAY_HAVE) do
+    assert(journal:each(state, function(row) check_row(self, state, row) end))
+  end
+  local counts = assert(journal:counts())
+  journal:close()
+  if self.known ~= #self.people then self.report(("%d of %d recipients are known"):format(self.known, #self.people)) end
+  if counts.pending > 0 then self.report(("%d recipients are forgotten"):format(counts.pending)) end
+  if counts.sending > 0 then self.report(("%d recipients are left as sending"):format(counts.sending)) end
+end
+
+function campaign.run(simulated, weather, service, report, parts, folder)
+  local draw = simulated.draw
+  local self = {
+    world = simulated, draw = draw, weather = weather, service = service, report = report, parts = parts,
+    path = folder .. "/journal.sqlite3", people = {}, doubts = {}, disk_weather = disk.drawn(draw),
+    message = assert(message.new(SPEC)), resends = draw:chance(0.2),
+  }
+  for i = 1, draw:whole(5, 60) do
+    self.people[i] = ("%s%d@example.com"):format(draw:chance(0.05) and "bad" or "p", i)
+  end
+  for _ = 1, draw:whole(1, MAX_RUNS) do
+    live(self)
+    simulated:advance(simulated.time + draw:between(0, 60))
+  end
+  self.last = true
+  weather_kinds.clear_up(weather)
+  disk.clear_up(self.disk_weather)
+  live(self)
+  simulated:settle()
+  check(self)
+end
+
+return campaign
