@@ -196,7 +196,9 @@ sesv2 =
       assert.equal(name .. " ", fault_of({ [name] = value }):sub(1, #name + 1))
     end
     assert.equal("max_backoff_ms must not be less than initial_backoff_ms", fault_of { initial_backoff_ms = 30000 })
-    assert.equal("rate_limit_burst has no effect without rate_limit_rps", fault_of { rate_limit_burst = 5 })
+    assert.equal("rate_limit_burst has no effect without rate_limit_rps or rate_limit",
+      fault_of { rate_limit_burst = 5 })
+    assert.matches("^on_circuit_change must be a function", fault_of { on_circuit_change = "tell me" })
     assert.has_error(function() config.resolve("us-east-1") end)
   end)
 

@@ -44,22 +44,6 @@ local function endpoint_of(settings, find_region)
   end
 end
 
-local function limiter_of(settings, now)
-  if not settings.rate_limit_rps then return nil end
-  return core.limiter.new {
-    rate = settings.rate_limit_rps, burst = settings.rate_limit_burst or math.max(1, settings.rate_limit_rps),
-    now = now,
-  }
-end
-
-local function breaker_of(settings)
-  return core.breaker.new {
-    failure_threshold = settings.circuit_failure_threshold,
-    reset_timeout = settings.circuit_reset_timeout_ms / 1000,
-    half_open_requests = settings.circuit_half_open_requests,
-  }
-end
-
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
 -- @tparam ?table options
 -- @tparam ?ses.Host place the adapters to work with; those that fit the process by default
@@ -85,7 +69,7 @@ function client.new(options, place)
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
     endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
-    limiter = limiter_of(settings, current.clock.monotonic()), breaker = breaker_of(settings),
+    host = current,
   }
   self.pipeline = line
   return setmetatable(self, Client)
@@ -175,11 +159,39 @@ function methods:describe_config()
   return described
 end
 
---- Ends the client's connections and wipes its secrets. A closed client answers every call with an
--- error; closing it twice is no error.
+--- The state of the circuit breaker of each endpoint that was called.
+-- @treturn table URL → "closed", "open" or "half_open"
+function methods:circuit_states()
+  return self.pipeline.breakers:circuit_states()
+end
+
+--- The state of the circuit breaker; of several endpoints', the one that is least well. No I/O.
+-- @treturn string "closed", "open" or "half_open"
+function methods:circuit_state()
+  local found = {}
+  for _, state in pairs(self:circuit_states()) do found[state] = true end
+  return found.open and "open" or found.half_open and "half_open" or "closed"
+end
+
+--- How retries and limits stand.
+-- @treturn table `retry_quota` tokens left; `rate_limit` { rate =, full_rate =, available = } in recipients a
+--   second and recipients, where there is a limit; `send_rate` { rate =, measured = } in requests a second, in
+--   the retry mode "adaptive"; `circuits` as of `circuit_states`
+function methods:resilience()
+  local line = self.pipeline
+  return {
+    retry_quota = line.retry:quota(), circuits = self:circuit_states(),
+    rate_limit = line.limiter and line.limiter:describe(), send_rate = line.send_rate and line.send_rate:describe(),
+  }
+end
+
+--- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an
+-- error (one of a send in doubt says so); a closed client answers every call with one. Closing it twice is no
+-- error.
 function methods:close()
   if self.closed then return end
   self.closed = true
+  self.pipeline:close()
   self.transport:close()
   self.signer:close()
   self.credentials:close()

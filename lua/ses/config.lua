@@ -44,6 +44,10 @@ local config = {}
 ---@field circuit_failure_threshold integer
 ---@field circuit_reset_timeout_ms integer
 ---@field circuit_half_open_requests integer
+---@field on_circuit_change function|nil ({ endpoint =, from =, to =, time = }) is told of each change of a
+--- circuit breaker
+---@field max_concurrent_requests integer|nil
+---@field rate_limit string|nil "account": as GetAccount says
 ---@field rate_limit_rps number|nil recipients a second
 ---@field rate_limit_burst number|nil
 ---@field max_connections integer
@@ -223,6 +227,8 @@ local SCHEMA = {
   { name = "circuit_reset_timeout_ms", type = "integer", default = 30000, min = 1, max = DAY,
     env = { "SES_INTEGRATION_CB_RESET_MS" } },
   { name = "circuit_half_open_requests", type = "integer", default = 3, min = 1, max = 1000 },
+  { name = "max_concurrent_requests", type = "integer", min = 1, max = 100000 },
+  { name = "rate_limit", type = "string", check = one_of("account") },
   { name = "rate_limit_rps", type = "number", min = 0.001, max = 1000000,
     env = { "SES_INTEGRATION_RATE_LIMIT_RPS" } },
   { name = "rate_limit_burst", type = "number", min = 1, max = 1000000 },
@@ -245,7 +251,7 @@ local SCHEMA = {
   { name = "validate_identity", type = "boolean", default = false },
 }
 
-local NAMES = { credentials = true, mfa_token = true, sink = true }
+local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, sink = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -399,11 +405,11 @@ local function is_provider(value)
   return type(value) == "table" and type(value.get) == "function"
 end
 
-function Run:take_mfa_token()
-  local given = self.options.mfa_token
-  if given == nil then return self:set("mfa_token", nil, "default") end
-  if type(given) ~= "function" then return add(self.faults, "mfa_token", "must be a function") end
-  self:set("mfa_token", given, "explicit")
+function Run:take_function(name)
+  local given = self.options[name]
+  if given == nil then return self:set(name, nil, "default") end
+  if type(given) ~= "function" then return add(self.faults, name, "must be a function") end
+  self:set(name, given, "explicit")
 end
 
 function Run:take_sink()
@@ -462,8 +468,8 @@ function Run:check_together()
   if settings.max_backoff_ms < settings.initial_backoff_ms then
     add(faults, "max_backoff_ms", "must not be less than initial_backoff_ms")
   end
-  if settings.rate_limit_burst and not settings.rate_limit_rps then
-    add(faults, "rate_limit_burst", "has no effect without rate_limit_rps")
+  if settings.rate_limit_burst and not (settings.rate_limit_rps or settings.rate_limit) then
+    add(faults, "rate_limit_burst", "has no effect without rate_limit_rps or rate_limit")
   end
 end
 
@@ -477,7 +483,8 @@ function Run:all()
     if not setting.outside then self:resolve(setting) end
   end
   if #self.faults == 0 then self:check_together() end
-  self:take_mfa_token()
+  self:take_function "mfa_token"
+  self:take_function "on_circuit_change"
   self:take_sink()
   if #self.faults == 0 then self:take_credentials() end
 end
@@ -486,7 +493,8 @@ end
 -- @tparam ?table options the names of `ses.Settings` up to `ca_bundle`; `credentials` may be a table
 --   { access_key_id =, secret_access_key =, session_token = }, a userdata of ses.core.credentials, which
 --   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
---   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code, `sink` a port of `ses.ports`.
+--   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code,
+--   `on_circuit_change` a function({ endpoint =, from =, to =, time = }), `sink` a port of `ses.ports`.
 -- @treturn ses.Settings
 -- @treturn[2] nil
 -- @treturn[2] ses.Error of kind "validation" that lists every fault, named by its option, variable or
@@ -515,6 +523,8 @@ function config.credentials_chain(settings)
   }
 end
 
+local OBJECTS = { mfa_token = true, on_circuit_change = true, sink = true }
+
 --- What each setting is and where it came from, without a secret.
 -- @tparam ses.Settings settings
 -- @treturn table name → { value =, source =, origin = }; credentials as text that shows the key id alone
@@ -523,7 +533,7 @@ function config.describe(settings)
   for name in pairs(NAMES) do
     local value = settings[name]
     -- A function or an object of the user's says nothing of itself that is safe to repeat.
-    if name == "mfa_token" or name == "sink" or name == "credentials" and is_provider(value) then
+    if OBJECTS[name] or name == "credentials" and is_provider(value) then
       value = value and "a " .. (credential_sources.is_source(value) and tostring(value) or type(value))
     elseif name == "credentials" and value ~= nil then
       value = tostring(value)

@@ -14,7 +14,8 @@ local errors = {}
 ---@field faults table|nil for kind "validation": every fault, each { path =, message = }
 ---@field in_doubt boolean|nil true where the request may have reached the service to its last byte
 ---@field retry_after number|nil seconds after which the service asked to be tried again
----@field attempts integer|nil how many tries were made
+---@field retry_quota_exhausted boolean|nil true where only the client's retry quota stood against another try
+---@field attempts integer|nil how many requests were sent
 
 local Error = { __name = "ses.Error" }
 Error.__index = Error

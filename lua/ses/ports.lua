@@ -38,6 +38,7 @@
 --     store:get(key) → value | nil, err
 --     store:set(key, value, ttl_seconds) → true | nil, err; a value of nil forgets what is there
 --     store:add(key, number, initial) → the sum | nil, err: atomically, from `initial` where absent
+--     store:update(key, fn) → true | nil, err: atomically, value = fn(value or nil); `fn` must not wait
 --
 --   Values are strings and numbers. A `ttl_seconds` of nil keeps the value.
 --
@@ -63,7 +64,7 @@ local FUNCTIONS = {
   transport = { "perform", "close" },
   clock = { "now", "monotonic", "sleep" },
   random = { "uniform", "bytes" },
-  store = { "get", "set", "add" },
+  store = { "get", "set", "add", "update" },
   sink = { "log", "span", "count", "observe" },
   journal = { "load", "claim", "commit", "recover", "requeue", "counts", "failures", "close" },
 }

@@ -54,6 +54,22 @@ store_contract.cases = {
     assert(store:set("n", 5))
     assert(store:add("n", -7) == -2)
   end },
+  { "makes a value anew from what it is", function(store)
+    assert(store:update("u", function(value)
+      assert(value == nil)
+      return "a"
+    end) == true)
+    assert(store:update("u", function(value) return value .. "b" end) == true)
+    assert(store:get "u" == "ab")
+    assert(store:update("u", function() return nil end) == true)
+    assert(store:get "u" == nil)
+  end },
+  { "passes on what an update raises, and can be updated again", function(store)
+    local ok, reason = pcall(store.update, store, "u", function() error("no", 0) end)
+    assert(not ok and reason == "no")
+    assert(store:update("u", function() return 1 end) == true)
+    assert(store:get "u" == 1)
+  end },
   { "begins anew where the number's time is over", function(store, clock)
     assert(store:set("n", 5, 0.05))
     clock.sleep(0.1)

@@ -16,6 +16,8 @@ local host = {}
 ---@field can_run fun(): boolean whether `run` can be called here
 ---@field store fun(settings): table the store port: one for the process, or the dictionary
 --- `settings.cache_dict` of an nginx, where that is declared
+---@field shared_store fun(settings): table|nil the store that processes share which work together; nil
+--- where there is none
 ---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
@@ -37,6 +39,7 @@ local function plain()
     name = "plain", transport = require("ses.adapters.curl").new, clock = clock, sleep = clock.sleep,
     random = require("ses.core").random, run = loop.run,
     can_wait = function() return loop.current_task() ~= nil end, can_run = loop.can_run, store = memory_store,
+    shared_store = function() return nil end,
     condition = loop.condition, background = loop.background,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
@@ -53,6 +56,9 @@ local function nginx()
     can_wait = tasks.can_wait, can_run = tasks.can_wait,
     store = function(settings)
       return require("ses.adapters.store_nginx").new(settings.cache_dict) or memory_store()
+    end,
+    shared_store = function(settings)
+      return require("ses.adapters.store_nginx").new(settings.cache_dict)
     end,
     condition = tasks.condition, background = tasks.background,
     run_program = function(command, timeout_ms)

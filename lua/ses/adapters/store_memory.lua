@@ -102,6 +102,16 @@ function Store:add(key, number, initial)
   return entry.value
 end
 
+--- Makes a value anew from what it is; nothing comes between reading and writing it.
+-- @tparam string key
+-- @tparam function fn function(value or nil) → the new value; it must not wait. Its errors pass through
+-- @treturn boolean|nil true
+-- @treturn ?ses.Error
+function Store:update(key, fn)
+  local entry = find(self, key)
+  return self:set(key, fn(entry and entry.value))
+end
+
 function Store:__tostring()
   return ("ses.Store in memory (%d of %d entries)"):format(self.count, self.max_entries)
 end

@@ -47,6 +47,40 @@ function Store:add(key, number, initial)
   return sum
 end
 
+-- A worker that dies within an update keeps the others out for so long, in seconds.
+local LOCK_SECONDS = 1
+-- An update takes some microseconds: so many looks without a wait, then with one between them.
+local LOOKS, WAITS = 1000, 2000
+
+local function lock(self, key)
+  for i = 1, LOOKS + WAITS do
+    local ok, reason = self.dict:add(key, true, LOCK_SECONDS)
+    if ok then return true end
+    if reason ~= "exists" then return nil, failure(reason) end
+    -- Where nginx cannot wait, looking again is all there is.
+    if i > LOOKS then pcall(ngx.sleep, 0.001) end
+  end
+  return nil, failure("a value stays locked")
+end
+
+--- Makes a value anew from what it is, atomically among all workers; see ses.adapters.store_memory.
+function Store:update(key, fn)
+  local lock_key = key .. ":lock"
+  local ok, err = lock(self, lock_key)
+  if not ok then return nil, err end
+  local old
+  old, err = self:get(key)
+  if err then
+    self.dict:delete(lock_key)
+    return nil, err
+  end
+  local ran, new = pcall(fn, old)
+  if ran then ok, err = self:set(key, new) end
+  self.dict:delete(lock_key)
+  if not ran then error(new, 0) end
+  return ok, err
+end
+
 function Store:__tostring() return "ses.Store in nginx's shared dictionary " .. self.name end
 
 --- Makes a store on a shared dictionary.

@@ -132,15 +132,15 @@ end
 -- Sends a batch, and again those of its entries that SES could not take just now.
 local function deliver(self, items)
   local deadline = math.min(now(self) + self.operation_timeout_ms / 1000, self.deadline)
-  local rounds = 0
+  local state = { tries = 0, deadline = deadline }
   while items[1] do
-    rounds = rounds + 1
+    state.tries = state.tries + 1
     local result, err = call(self, items, deadline)
     if not result then return call_failed(self, items, err) end
+    if state.retry_cost then retry.succeeded(self.client.pipeline, state) end
     items = settle(self, items, result)
     if not items[1] then return end
-    if self.stopped_by or rounds > self.client.settings.max_retries then return give_up(self, items) end
-    local state = { attempts = rounds, deadline = deadline }
+    if self.stopped_by then return give_up(self, items) end
     if not retry.wait(self.client.pipeline, state, items[1].err) or self.stopped_by then return give_up(self, items) end
     self.metrics.retried = self.metrics.retried + #items
   end

@@ -1,86 +1,55 @@
 --- What an answer means: a result, or an error with its kind and whether a second try can help.
 -- @module ses.pipeline.classify
--- Source: "Retry behavior", AWS SDKs and Tools Reference Guide; "Common Errors", Amazon SES API v2
--- Reference.
+local codes = require "ses.pipeline.codes"
 local errors = require "ses.errors"
 local parse = require "ses.model.parse"
 local recipients = require "ses.pipeline.recipients"
+local retry_after = require "ses.pipeline.retry_after"
 
 local classify = {}
 
-local function set(...)
-  local names = {}
-  for _, name in ipairs { ... } do names[name] = true end
-  return names
+-- A proxy's 5xx says nothing of what became of the request behind it, but for a 503 in words: a gateway that
+-- has nobody to pass the request to.
+local function may_have_been_done(response)
+  if response.status < 500 then return false end
+  local headers = response.headers
+  if headers["x-amzn-requestid"] or headers["x-amzn-errortype"] then return false end
+  return not (response.status == 503 and response.body and response.body:find("%S"))
 end
 
-local THROTTLING = set("TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException",
-  "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded", "BandwidthLimitExceeded",
-  "PriorRequestNotComplete", "SlowDown", "TransactionInProgressException",
-  "ProvisionedThroughputExceededException", "EC2ThrottledException")
-
-local TRANSIENT = set("RequestTimeout", "RequestTimeoutException", "InternalServiceErrorException",
-  "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException",
-  "ConcurrentModificationException")
-
-local SIGNING = set("InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature",
-  "IncompleteSignatureException", "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",
-  "MissingAuthenticationToken", "MissingAuthenticationTokenException")
-
-local CREDENTIALS = set("UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException",
-  "ExpiredToken", "ExpiredTokenException", "InvalidToken", "AccessDenied", "AccessDeniedException",
-  "OptInRequired", "InvalidAccessKeyId")
-
-local TRANSIENT_STATUS = { [500] = true, [502] = true, [503] = true, [504] = true }
-
--- Milliseconds and seconds as the two headers have them; a date form and nonsense are left alone.
-local function retry_after(headers)
-  local ms = tonumber(headers["x-amz-retry-after"])
-  if ms and ms >= 0 then return ms / 1000 end
-  local seconds = tonumber(headers["retry-after"])
-  if seconds and seconds >= 0 then return seconds end
-  return nil
-end
-
-local function kind_of(code, status)
-  if THROTTLING[code] or status == 429 then return "throttling" end
-  if SIGNING[code] then return "signing" end
-  if CREDENTIALS[code] then return "credentials" end
-  if status >= 500 then return "service" end
-  return "client"
-end
-
--- A proxy's 5xx says nothing of what became of the request behind it.
-local function is_of_service(response)
-  return response.headers["x-amzn-requestid"] ~= nil or response.headers["x-amzn-errortype"] ~= nil
+-- SES throttles for the rate, which a wait mends, and for the day's quota, which it does not.
+local function is_daily(err)
+  return err.kind == "throttling" and err.message:lower():find("daily", 1, true) ~= nil
 end
 
 --- Gives kind and retryability to an error that the service, or something before it, answered.
 -- @tparam table op of ses.model
 -- @tparam table response { status =, headers =, body = }
+-- @tparam ?number now seconds since 1970, for a `Retry-After` that is a date
 -- @treturn ses.Error
-function classify.error(op, response)
+function classify.error(op, response, now)
   local err = parse.error(op, response)
-  local status = response.status
-  err.status = status
-  err.kind = kind_of(err.code, status)
-  err.retryable = err.kind == "throttling" or TRANSIENT[err.code] == true or TRANSIENT_STATUS[status] == true
-  err.retry_after = retry_after(response.headers)
-  if status >= 500 and not is_of_service(response) and recipients.sends(op.name) then
-    err.in_doubt = true
-  end
+  err.status = response.status
+  err.request_id = err.request_id or response.headers["x-amzn-requestid"]
+  err.kind, err.retryable = codes.of_answer(err.code, response.status)
+  if is_daily(err) then err.retryable = false end
+  local amz_ms, http_ms = retry_after.read(response.headers, now)
+  local asked_ms = amz_ms or http_ms
+  err.retry_after = asked_ms and asked_ms / 1000
+  if may_have_been_done(response) and recipients.sends(op.name) then err.in_doubt = true end
   return err
 end
 
 --- Turns an answer into a result or an error.
 -- @tparam table op of ses.model
 -- @tparam table response { status =, headers =, body = }
+-- @tparam ?number now seconds since 1970
 -- @treturn table the result in AWS's names
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
-function classify.response(op, response)
+function classify.response(op, response, now)
   local status = response.status
-  if status < 200 or status > 299 then return nil, classify.error(op, response) end
+  if status < 200 or status > 299 then return nil, classify.error(op, response, now) end
   local result, err = parse.response(op, response)
   if result then return result end
   if not errors.is(err) then err = errors.new { kind = "parse", code = "ParseError", message = tostring(err) } end

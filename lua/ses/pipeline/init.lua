@@ -1,14 +1,22 @@
 --- The one way that a request takes, whatever its operation: validate and serialise, credentials,
 -- rate limiter, circuit breaker, sign, transport, parse, classify, and again where that helps.
 -- @module ses.pipeline
+local breaker = require "ses.pipeline.breaker"
+local core = require "ses.core"
 local errors = require "ses.errors"
 local lazy = require "ses.lazy"
+local retry = require "ses.pipeline.retry"
+local waits = require "ses.pipeline.waits"
 
+local account = lazy "ses.pipeline.account"
 local classify = lazy "ses.pipeline.classify"
+local gate = lazy "ses.pipeline.gate"
+local limiter = lazy "ses.pipeline.limiter"
+local model = lazy "ses.model"
 local parse = lazy "ses.model.parse"
 local recipients = lazy "ses.pipeline.recipients"
 local request_stage = lazy "ses.pipeline.request"
-local retry = lazy "ses.pipeline.retry"
+local send_rate = lazy "ses.pipeline.send_rate"
 local skew = lazy "ses.pipeline.skew"
 
 local pipeline = {}
@@ -16,17 +24,42 @@ local pipeline = {}
 local Pipeline = { __name = "ses.Pipeline" }
 Pipeline.__index = Pipeline
 
---- Makes a pipeline. It does no I/O until it is called.
+local function limiter_of(self, settings, store)
+  local asked
+  if settings.rate_limit then
+    asked = account.new(function(timeout_ms)
+      local result, err = self:call(model.operation "GetAccount", {}, { operation_timeout_ms = timeout_ms })
+      return result, err
+    end, self)
+  elseif not settings.rate_limit_rps then
+    return nil
+  end
+  return limiter.new(settings, { clock = self.clock, waits = self.waits, account = asked, store = store })
+end
+
+--- Makes a pipeline. It does no I/O until it is called, and knows the world by its ports alone: with a clock, a
+-- random, a transport and a host of one's own it runs anywhere.
 -- @tparam table ports what the stages work on:
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
 --   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
 --   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
---   `sink` (a port, or nil), `limiter`, `breaker` (of ses.core; either may be nil), `endpoint`
---   (function(params) → the answer of ses.endpoint.resolve)
+--   `sink` (a port, or nil), `host` (of ses.adapters.host: its `can_wait`, `condition`, `background` and
+--   `shared_store`; or nil where nothing runs beside a call), `endpoint` (function(params) → the answer of
+--   ses.endpoint.resolve)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
   for name, port in pairs(ports) do self[name] = port end
+  local settings = self.settings
+  local store = self.host and self.host.shared_store(settings)
+  self.waits = waits.new(self.clock, self.host)
+  self.retry = retry.new(settings)
+  self.breakers = breaker.new(settings, { clock = self.clock, store = store })
+  self.limiter = limiter_of(self, settings, store)
+  self.shares = store ~= nil and self.limiter ~= nil
+  if settings.retry_mode == "adaptive" then self.send_rate = send_rate.new(self) end
+  local limit = settings.max_concurrent_requests
+  if limit and self.host then self.gate = gate.new(limit, self) end
   return setmetatable(self, Pipeline)
 end
 
@@ -41,71 +74,15 @@ local function finish_error(err, op, state)
   return nil, err
 end
 
--- Waits until the limiter lets `cost` recipients through, or says why it will not be in time. The second
--- value is the reservation's ticket.
-local function pass_limiter(self, state)
-  local limiter, cost = self.limiter, state.cost
-  if not limiter or cost == 0 then return true end
-  local now = self.clock.monotonic()
-  local wait, ticket = limiter:reserve(cost, now)
-  if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
-  if wait > 0 then
-    if now + wait > state.deadline then
-      limiter:cancel(cost, ticket)
-      return nil, errors.new {
-        kind = "rate_limited", code = "RateLimitExceeded", retryable = true, retry_after = wait,
-        message = string.format("the rate limit asks for a wait of %.1f s, longer than the operation may last",
-          wait),
-      }
-    end
-    local slept, err = self.clock.sleep(wait)
-    if not slept then
-      limiter:cancel(cost, ticket)
-      return nil, err
-    end
-  end
-  return true, ticket
-end
-
--- The answer's second value names the breaker's state of this moment, so that what comes of the request
--- is not held against a later one.
-local function pass_breaker(self)
-  local breaker = self.breaker
-  if not breaker then return true end
-  local allowed, wait = breaker:allow(self.clock.monotonic())
-  if allowed then return true, wait end
-  return nil, errors.new {
-    kind = "circuit_open", code = "CircuitOpen", retryable = true, retry_after = wait,
-    message = "the circuit breaker is open after repeated failures; it lets a trial through in "
-      .. string.format("%.1f s", wait or 0),
+local function time_is_over()
+  return errors.new {
+    kind = "timeout", code = "OperationTimeout", message = "the operation's time ran out before a request could leave",
   }
 end
 
--- The breaker watches the service's health: an answer, even a refusal, is a sign of life; a request
--- that never left says nothing.
-local function tell_breaker(self, generation, err, response)
-  local breaker = self.breaker
-  if not breaker then return end
-  local now = self.clock.monotonic()
-  if err and (err.kind == "network" or err.kind == "timeout" or err.kind == "service") then
-    breaker:failure(now, generation)
-  elseif response then
-    breaker:success(now, generation)
-  else
-    breaker:cancel(generation)
-  end
-end
-
-local function exchange(self, state, credentials)
+local function exchange(self, state, left_ms)
   local settings = self.settings
-  local left_ms = (state.deadline - self.clock.monotonic()) * 1000
-  if left_ms <= 0 then
-    return nil, errors.new {
-      kind = "timeout", code = "OperationTimeout",
-      message = "the operation's time of " .. settings.operation_timeout_ms .. " ms ran out",
-    }
-  end
-  local request, err = request_stage.build(self, state, credentials)
+  local request, err = request_stage.build(self, state, state.credentials)
   if not request then return nil, err end
   local response
   response, err = self.transport:perform(request, {
@@ -122,28 +99,74 @@ local function hide_secrets(err, credentials)
   err.message = known and message or "the service's words are not shown, since the client was closed meanwhile"
 end
 
+-- Whose rate it is: that of an account at an endpoint.
+local function scope_of(self, state)
+  if not self.shares then return "" end
+  local credentials = state.credentials
+  return core.digest.sha256(table.concat({
+    state.parts.url:match("^%a+://[^/?]+"), credentials:account_id() or credentials:access_key_id(),
+  }, "\n")):sub(1, 32)
+end
+
+-- Sends the request, where nothing stands against it, and learns from what becomes of it.
+local function send(self, state)
+  local url = state.parts.endpoint
+  local left_ms = (state.deadline - self.clock.monotonic()) * 1000
+  if left_ms <= 0 then return nil, time_is_over() end
+  local allowed, generation = self.breakers:allow(url)
+  if not allowed then return nil, generation end
+  state.attempts = state.attempts + 1
+  local result
+  local response, err = exchange(self, state, left_ms)
+  if response then
+    result, err = classify.response(state.op, response, self.clock.now())
+    if err then hide_secrets(err, state.credentials) end
+  end
+  self.breakers:tell(url, generation, err, response)
+  local throttled = err and err.kind == "throttling" and err.retryable or false
+  if self.send_rate then self.send_rate:update(throttled) end
+  if self.limiter and state.cost > 0 and (throttled or result and recipients.throttled(state.op.name, result)) then
+    self.limiter:throttled(state)
+  end
+  if not result then return nil, err, response, true end
+  return result, nil, response, true
+end
+
+-- Stands in the lines of the two limits on the rate, and sends.
+local function pass_limits(self, state)
+  local ok, ticket
+  if self.send_rate then
+    ok, ticket = self.send_rate:pass(state)
+    if not ok then return nil, ticket end
+  end
+  if self.limiter then
+    ok, ticket = self.limiter:pass(state)
+    if not ok then return nil, ticket end
+  end
+  local result, err, response, sent = send(self, state)
+  if not sent and self.limiter and state.cost > 0 then self.limiter:give_back(state, ticket) end
+  return result, err, response
+end
+
 -- One try: from the credentials to a parsed answer.
 local function attempt(self, state)
   local credentials, err = self.credentials(state.deadline)
   if not credentials then return nil, err end
   state.credentials = credentials
-  local ok, ticket = pass_limiter(self, state)
-  if not ok then return nil, ticket end
-  local generation
-  ok, generation = pass_breaker(self)
-  if not ok then
-    if ticket then self.limiter:cancel(state.cost, ticket) end
-    return nil, generation
+  if self.limiter and state.cost > 0 then
+    state.scope = scope_of(self, state)
+    local ok
+    ok, err = self.limiter:prepare(state)
+    if not ok then return nil, err end
   end
-  local response, result
-  response, err = exchange(self, state, credentials)
-  if response then
-    result, err = classify.response(state.op, response)
-    if err then hide_secrets(err, credentials) end
-  end
-  tell_breaker(self, generation, err, response)
-  if not result then return nil, err, response end
-  return result, nil, response
+  if not self.gate then return pass_limits(self, state) end
+  local holder
+  holder, err = self.gate:enter(state.deadline)
+  if not holder then return nil, err end
+  local result, response
+  result, err, response = pass_limits(self, state)
+  self.gate:leave(holder)
+  return result, err, response
 end
 
 local EXPIRED = { ExpiredToken = true, ExpiredTokenException = true }
@@ -155,12 +178,27 @@ local function renew_credentials(self, state, err)
   return state.renewed
 end
 
-local function may_retry(self, state, err)
+-- What ses itself refuses is not tried again: it would only be refused again.
+local OWN_REFUSALS = { circuit_open = true, rate_limited = true }
+
+local function may_retry(state, err)
   if err.in_doubt and state.sends then
     state.doubts = state.doubts + 1
     if not state.retry_in_doubt then return false end
   end
-  return err.retryable and state.attempts <= self.settings.max_retries
+  return err.retryable and not OWN_REFUSALS[err.kind]
+end
+
+-- Whether there is to be another try. → boolean, the error where there is not
+local function go_on(self, state, err, response)
+  if may_retry(state, err) then
+    local again, ended = retry.wait(self, state, err, response)
+    return again, ended or err
+  end
+  if skew.learn(self, state, err, response) or renew_credentials(self, state, err) then return true end
+  -- A refusal of ours says less than what the service said before it.
+  local before = OWN_REFUSALS[err.kind] and state.failure
+  return false, before or err
 end
 
 local function option(options, settings, name)
@@ -180,7 +218,7 @@ end
 --   cases; `warnings`, where there are any, is a list of { path =, message = }: what SES may refuse
 function Pipeline:call(op, params, options)
   local state = {
-    op = op, params = params, attempts = 0, doubts = 0,
+    op = op, params = params, attempts = 0, tries = 0, doubts = 0,
     sends = recipients.sends(op.name),
     cost = recipients.count(op.name, params),
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
@@ -196,27 +234,29 @@ function Pipeline:call(op, params, options)
   state.invocation_id = request_stage.invocation_id(self.random)
   state.deadline = self.clock.monotonic() + option(options, self.settings, "operation_timeout_ms") / 1000
   while true do
-    state.attempts = state.attempts + 1
+    state.tries = state.tries + 1
     local result, failure, response = attempt(self, state)
     info.attempts, info.in_doubt_attempts = state.attempts, state.doubts
     if result then
+      retry.succeeded(self, state)
       info.request_id = parse.request_id(response.headers)
       return result, nil, info
     end
-    local again = may_retry(self, state, failure)
-    if not again and (skew.learn(self, state, failure, response) or renew_credentials(self, state, failure)) then
-      again = true
-    elseif again then
-      local cancelled
-      again, cancelled = retry.wait(self, state, failure)
-      failure = cancelled or failure
-    end
+    local again
+    again, failure = go_on(self, state, failure, response)
+    state.failure = failure
     info.in_doubt_attempts = state.doubts
     if not again then
       local _, final = finish_error(failure, op, state)
       return nil, final, info
     end
   end
+end
+
+--- Ends the waits of all calls; they and all later ones answer with an error.
+function Pipeline:close()
+  self.waits:close()
+  if self.gate then self.gate:close() end
 end
 
 --- Presigns a call, which is not made.

@@ -43,4 +43,16 @@ function recipients.count(name, params)
   return count(params)
 end
 
+--- Whether SES throttled a part of a request that it took as a whole: entries of a bulk send.
+-- @tparam string name AWS's name of the operation
+-- @tparam table result in AWS's names
+-- @treturn boolean
+function recipients.throttled(name, result)
+  if name ~= "SendBulkEmail" then return false end
+  for _, entry in ipairs(result.BulkEmailEntryResults or {}) do
+    if entry.Status == "ACCOUNT_THROTTLED" then return true end
+  end
+  return false
+end
+
 return recipients

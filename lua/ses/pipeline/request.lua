@@ -46,7 +46,7 @@ function request.prepare(pipeline, op, params)
   local url = endpoint.url:gsub("/+$", "") .. parts.path
   if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
   return {
-    method = parts.method, url = url, headers = parts.headers, body = parts.body,
+    method = parts.method, url = url, endpoint = endpoint.url, headers = parts.headers, body = parts.body,
     signing = endpoint.signing,
   }, nil, warnings
 end

@@ -14,14 +14,43 @@ local function days(year, month, day)
     + math.floor((153 * (month - 3) + 2) / 5) + day - 719469
 end
 
---- Reads a date of HTTP (RFC 9110, section 5.6.7, IMF-fixdate): "Sun, 06 Nov 1994 08:49:37 GMT".
+-- The forms of a date: today's, and two that are obsolete but still to be read.
+local FORMS = {
+  { "^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$", "dmyHMS" },
+  { "^%a+, (%d%d)%-(%a%a%a)%-(%d%d) (%d%d):(%d%d):(%d%d) GMT$", "dmyHMS" },
+  { "^%a%a%a (%a%a%a) ([ %d]%d) (%d%d):(%d%d):(%d%d) (%d%d%d%d)$", "mdHMSy" },
+}
+
+local function match_form(text, form)
+  local found = { text:match(form[1]) }
+  if not found[1] then return nil end
+  local fields = {}
+  for i = 1, #form[2] do fields[form[2]:sub(i, i)] = found[i] end
+  return fields
+end
+
+-- Two digits stand for a year that is no more than 50 years ahead of when this was written.
+local function full_year(text)
+  local year = tonumber(text)
+  if #text == 4 then return year end
+  return year < 76 and 2000 + year or 1900 + year
+end
+
+--- Reads a date of HTTP (RFC 9110, section 5.6.7) in any of its three forms, such as
+-- "Sun, 06 Nov 1994 08:49:37 GMT".
 -- @treturn ?integer unix seconds; nil for any other text
 function skew.parse_http_date(text)
-  local day, month, year, hour, minute, second =
-    tostring(text):match("^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$")
-  if not day or not MONTHS[month] then return nil end
-  return days(tonumber(year), MONTHS[month], tonumber(day)) * 86400
-    + tonumber(hour) * 3600 + tonumber(minute) * 60 + tonumber(second)
+  text = tostring(text)
+  for _, form in ipairs(FORMS) do
+    local fields = match_form(text, form)
+    if fields then
+      local month = MONTHS[fields.m]
+      if not month then return nil end
+      return days(full_year(fields.y), month, tonumber(fields.d)) * 86400
+        + tonumber(fields.H) * 3600 + tonumber(fields.M) * 60 + tonumber(fields.S)
+    end
+  end
+  return nil
 end
 
 -- SES allows five minutes; below this the clock is not what is wrong.

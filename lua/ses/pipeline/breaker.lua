@@ -1,0 +1,116 @@
+--- The circuit breakers of a client: one for each endpoint that it talks to.
+--
+-- A breaker counts failures of the service and of the way to it: no connection, no answer, HTTP 5xx, an answer
+-- that nobody can read. A refusal (HTTP 4xx, throttling too) is a sign of life. What never left, for want of a
+-- free connection or because it was cancelled, says nothing. Within nginx all workers share the breakers of the
+-- same endpoint and settings.
+-- @module ses.pipeline.breaker
+local core = require "ses.core"
+local errors = require "ses.errors"
+local shared = require "ses.pipeline.shared"
+
+local breaker = {}
+
+local Breakers = { __name = "ses.Breakers" }
+Breakers.__index = Breakers
+
+--- Makes the breakers of a client.
+-- @tparam ses.Settings settings
+-- @tparam table ports `clock`; `store` that processes share, or nil
+-- @treturn ses.Breakers
+function breaker.new(settings, ports)
+  return setmetatable({ settings = settings, clock = ports.clock, store = ports.store, states = {} }, Breakers)
+end
+
+local function key_of(settings, url)
+  return ("ses:breaker:%s:%d:%d:%d"):format(url, settings.circuit_failure_threshold,
+    settings.circuit_reset_timeout_ms, settings.circuit_half_open_requests)
+end
+
+local function state_of(self, url)
+  local state = self.states[url]
+  if not state then
+    local settings = self.settings
+    local object = assert(core.breaker.new {
+      failure_threshold = settings.circuit_failure_threshold,
+      reset_timeout = settings.circuit_reset_timeout_ms / 1000,
+      half_open_requests = settings.circuit_half_open_requests,
+    })
+    state = shared.new(object, self.store, key_of(settings, url))
+    state.known = "closed"
+    self.states[url] = state
+  end
+  return state
+end
+
+-- Tells the listener of a state that is new to this process. What the listener raises is its own affair.
+local function notice(self, url, state, current)
+  local before = state.known
+  if before == current then return end
+  state.known = current
+  local listener = self.settings.on_circuit_change
+  if listener then
+    pcall(listener, { endpoint = url, from = before, to = current, time = self.clock.now() })
+  end
+end
+
+-- A step in the breaker of an endpoint, told to the listener where it changed the state.
+local function step(self, url, fn)
+  local state, current = state_of(self, url), nil
+  local a, b = state:step(function(object)
+    local now = self.clock.monotonic()
+    local first, second = fn(object, now)
+    current = object:state(now)
+    return first, second
+  end)
+  notice(self, url, state, current)
+  return a, b
+end
+
+--- Whether a request may go to an endpoint.
+-- @tparam string url
+-- @treturn boolean|nil true
+-- @treturn number|ses.Error the breaker's generation, to tell it the outcome with; or an error of kind
+--   "circuit_open"
+function Breakers:allow(url)
+  local allowed, value = step(self, url, function(object, now) return object:allow(now) end)
+  if allowed then return true, value end
+  return nil, errors.new {
+    kind = "circuit_open", code = "CircuitOpen", retryable = true, retry_after = value,
+    message = ("the circuit breaker is open after repeated failures; it lets a trial through in %.1f s")
+      :format(value),
+  }
+end
+
+local FAILURES = { network = true, timeout = true, service = true, parse = true }
+-- Nobody was asked.
+local OF_THE_CALLER = { OperationTimeout = true, PoolTimeout = true }
+
+--- What became of a request that was allowed.
+-- @tparam string url
+-- @tparam number generation as `allow` gave it
+-- @tparam ?ses.Error err
+-- @tparam ?table response
+function Breakers:tell(url, generation, err, response)
+  step(self, url, function(object, now)
+    if err and FAILURES[err.kind] and not OF_THE_CALLER[err.code] then
+      object:failure(now, generation)
+    elseif response then
+      object:success(now, generation)
+    else
+      object:cancel(generation)
+    end
+  end)
+end
+
+--- The state of each endpoint's breaker that has been used.
+-- @treturn table URL → "closed", "open" or "half_open"
+function Breakers:circuit_states()
+  local states = {}
+  for url in pairs(self.states) do
+    step(self, url, function(object, now) states[url] = object:state(now) end)
+  end
+  return states
+end
+
+return breaker
