@@ -90,7 +90,7 @@ describe("a send that is answered", function()
     { 400, false, HTML, nil }, { 403, false, HTML, nil }, { 404, false, "", nil }, { 413, false, HTML, nil },
     { 429, true, "{}", nil }, { 429, false, HTML, nil },
     { 500, true, "{}", nil }, { 500, false, HTML, true }, { 502, false, HTML, true }, { 502, false, "", true },
-    { 503, true, "{}", nil }, { 503, false, HTML, nil }, { 503, false, "", true }, { 504, false, HTML, true },
+    { 503, true, "{}", nil }, { 503, false, HTML, true }, { 503, false, "", true }, { 504, false, HTML, true },
   }
   for _, case in ipairs(cases) do
     local status, by_ses, body, in_doubt = case[1], case[2], case[3], case[4]

@@ -8,7 +8,7 @@ local faults = {}
 local KINDS = {
   operation = "string", match = "string", status = "number", code = "string", message = "string",
   body = "string", headers = "table", count = "number", skip = "number", probability = "number",
-  delay_ms = "number", close = "boolean", processed = "boolean", entry_status = "string",
+  delay_ms = "number", close = "boolean", processed = "boolean", entry_status = "string", seed = "number",
 }
 
 local list, last_id = {}, 0
@@ -42,9 +42,10 @@ end
 -- text · `status`, `code`, `message` the error to answer with; the operation is then not performed ·
 -- `processed` true: it is performed all the same, as when a proxy fails behind SES · `body`, `headers`
 -- of the answer, such as a proxy's HTML or Retry-After · `delay_ms` wait before the answer ·
--- `close` perform the operation and close the connection without an answer · `skip` leave so many
+-- `close` perform the operation and close the connection without an answer; with `processed` false it is not
+-- performed · `skip` leave so many
 -- matching requests alone first · `count` how many requests it is for (without end) · `probability`
--- of each (1).
+-- of each (1) · `seed` of what is drawn for all probabilities from here on.
 --
 -- `entry_status` makes it a fault of an entry of SendBulkEmail: an entry whose recipients hold `match` gets
 -- this status, with `message` where there is one, and is not sent; `skip` and `count` are of entries.
@@ -54,6 +55,7 @@ end
 function faults.add(wanted)
   local ok, err = check(wanted)
   if not ok then return nil, err end
+  if wanted.seed then math.randomseed(wanted.seed) end
   last_id = last_id + 1
   local entry = { id = last_id, hits = 0, operation = "*" }
   for name, value in pairs(wanted) do entry[name] = value end

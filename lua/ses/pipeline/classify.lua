@@ -8,13 +8,13 @@ local retry_after = require "ses.pipeline.retry_after"
 
 local classify = {}
 
--- A proxy's 5xx says nothing of what became of the request behind it, but for a 503 in words: a gateway that
--- has nobody to pass the request to.
+-- A proxy's 5xx says nothing of what became of the request behind it; nor does its 503, in words or without: where
+-- one proxy had nobody to pass the request to, another lost the connection on which it had passed it on (Envoy's
+-- "upstream connect error or disconnect/reset before headers").
 local function may_have_been_done(response)
   if response.status < 500 then return false end
   local headers = response.headers
-  if headers["x-amzn-requestid"] or headers["x-amzn-errortype"] then return false end
-  return not (response.status == 503 and response.body and response.body:find("%S"))
+  return headers["x-amzn-requestid"] == nil and headers["x-amzn-errortype"] == nil
 end
 
 -- SES throttles for the rate, which a wait mends, and for the day's quota, which it does not.
