@@ -186,6 +186,11 @@ simulate: build-all
 	@SEED=$(SEED) tools/simulate.sh lua5.4 $(or $(SEEDS),1000) $(FIRST)
 	@SEED=$(SEED) tools/simulate.sh luajit $(or $(SEEDS),1000) $(FIRST) | tail -n 1
 
+## make soak        200,000 mails (MAILS=N, SEED=N) while things go wrong, and the inbox against the results
+.PHONY: soak
+soak: build-all
+	@$(B)/ses tools/soak_faults.lua $(or $(MAILS),200000) $(SEED)
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all
