@@ -184,12 +184,10 @@ local function report_rest(self)
 end
 
 -- SES takes no more in a second than it says: a batch that waits for longer would only be throttled.
-local function batch_size(settings, options)
+local function batch_size(client, options)
   local size = options.batch_size or bulk_message.MAX_ENTRIES
-  if settings.rate_limit_rps then
-    size = math.min(size, math.max(1, math.floor(settings.rate_limit_burst or settings.rate_limit_rps)))
-  end
-  return size
+  local most = client.pipeline:most_at_once(client.clock.monotonic() + client.settings.operation_timeout_ms / 1000)
+  return most and math.min(size, math.max(1, math.floor(most))) or size
 end
 
 local function worker_count(self, concurrency)
@@ -212,7 +210,7 @@ function run.run(client, request, source, options)
   local settings = client.settings
   local self = {
     client = client, request = request, source = source, on_result = options.on_result,
-    batch_size = batch_size(settings, options), retry_in_doubt = first(options.retry_in_doubt, settings.retry_in_doubt),
+    batch_size = batch_size(client, options), retry_in_doubt = first(options.retry_in_doubt, settings.retry_in_doubt),
     operation_timeout_ms = options.operation_timeout_ms or settings.operation_timeout_ms,
     results = {}, silent = 0, alike = 0,
     metrics = {

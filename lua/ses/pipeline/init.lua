@@ -253,6 +253,13 @@ function Pipeline:call(op, params, options)
   end
 end
 
+--- The most recipients that the rate limit lets go at once. May ask for the account's rate.
+-- @tparam number deadline of the monotonic clock
+-- @treturn ?number nil where there is no limit, or its rate is not known
+function Pipeline:most_at_once(deadline)
+  return self.limiter and self.limiter:most_at_once(deadline)
+end
+
 --- Ends the waits of all calls; they and all later ones answer with an error.
 function Pipeline:close()
   self.waits:close()

@@ -32,8 +32,12 @@ function limiter.new(settings, ports)
   }, Limiter)
 end
 
+-- SES takes a second's worth at once; half of that leaves room for what the network delays.
+local ACCOUNT_BURST_SECONDS = 0.5
+
 local function burst_of(self)
-  return self.settings.rate_limit_burst or math.max(1, self.full)
+  local seconds = self.account and ACCOUNT_BURST_SECONDS or 1
+  return self.settings.rate_limit_burst or math.max(1, self.full * seconds)
 end
 
 -- One state for each account and endpoint that the client works with: one, as a rule.
@@ -130,6 +134,15 @@ end
 --- SES has throttled: the rate falls for a while.
 function Limiter:throttled(call)
   step(self, state_of(self, call.scope), function(object, now) return object:throttled(now) end)
+end
+
+--- The most recipients that can go at once: more in one call wait until the rate makes up for them. May make a
+-- call of its own, where the account has not been asked yet.
+-- @tparam number deadline of the monotonic clock
+-- @treturn ?number nil where the account cannot be asked
+function Limiter:most_at_once(deadline)
+  local known = self:prepare { cost = 1, deadline = deadline }
+  return known and burst_of(self)
 end
 
 --- How it stands.

@@ -18,21 +18,31 @@ local function closed()
   return nil, errors.new { kind = "client", code = "ClientClosed", message = "this client is closed" }
 end
 
---- Waits.
+-- Once: it may end too early, since nginx's timers count from when its loop last looked at the clock.
+local function wait_once(self, seconds)
+  if not (seconds > 0 and self.host and self.host.can_wait()) then return self.clock.sleep(seconds) end
+  local _, err = self.condition:wait(seconds)
+  if errors.is(err) then return nil, err end
+  return true
+end
+
+-- Seconds that a sum of times may lose.
+local ROUNDING = 1e-6
+
+--- Waits, no shorter than it is told.
 -- @tparam number seconds
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error kind "cancelled", or code "ClientClosed"
 function Waits:sleep(seconds)
-  if self.closed then return closed() end
-  local done, err
-  if seconds > 0 and self.host and self.host.can_wait() then
-    done, err = self.condition:wait(seconds)
-    if not errors.is(err) then done = true end
-  else
-    done, err = self.clock.sleep(seconds)
-  end
-  if self.closed then return closed() end
-  if not done then return nil, err end
+  local ends = self.clock.monotonic() + seconds
+  local left = seconds
+  repeat
+    if self.closed then return closed() end
+    local done, err = wait_once(self, left)
+    if self.closed then return closed() end
+    if not done then return nil, err end
+    left = ends - self.clock.monotonic()
+  until left <= ROUNDING
   return true
 end
 
