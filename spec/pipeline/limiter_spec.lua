@@ -199,7 +199,7 @@ describe("a limited client", function()
   end)
 
   it("gives the place back of a call that is cancelled while it waits in line", function()
-    local client = client_of(sandbox, { rate_limit_rps = 10, rate_limit_burst = 1 })
+    local client = client_of(sandbox, { rate_limit_rps = 0.05, rate_limit_burst = 1 })
     ses.run(function(spawn)
       assert(client.emails:send(MAIL))
       local task = spawn(function() return client.emails:send(MAIL) end)
