@@ -36,6 +36,18 @@ local function options(draw, job)
   return chosen
 end
 
+-- A run that is cancelled, or whose client is closed, says of no entry that it was not sent where it was.
+local function interfere(self, spawn, task)
+  local draw = self.world.draw
+  local wait, closes = draw:between(0, 5), draw:chance(0.5)
+  spawn(function()
+    self.host.sleep(wait)
+    if not closes then return task:cancel() end
+    self.world:trace("the client is closed")
+    self.client:close()
+  end)
+end
+
 local function send(self, job)
   local mail = { from = "news@shop.example", template = "autumn", entries = job.entries }
   if job.streams then mail.entries = iterator(job.entries) end
@@ -96,11 +108,13 @@ function bulk.run(simulated, weather, service, report, parts)
       local job = { results = {}, entries = entries(draw, i), streams = draw:chance(0.5) }
       job.options = options(draw, job)
       jobs[i] = job
-      spawn(send, self, job)
+      local task = spawn(send, self, job)
+      if draw:chance(0.1) then interfere(self, spawn, task) end
     end
   end)
   simulated:settle()
   for _, job in ipairs(jobs) do check(self, service, job) end
+  self:check_rate()
 end
 
 return bulk

@@ -68,6 +68,16 @@ local function send_with(self, program)
   end
 end
 
+-- Ctrl-C, once or twice. Gives how often it was pressed, as a function.
+local function plan_interrupts(self)
+  local pressed = 0
+  if self.last or not self.draw:chance(0.3) then return nil end
+  for _ = 1, self.draw:whole(1, 2) do
+    self.world:after(self.draw:between(0, 20), function() pressed = pressed + 1 end)
+  end
+  return function() return pressed end
+end
+
 -- A clock that is set, and a process that is killed.
 local function plan_events(self)
   local draw, simulated = self.draw, self.world
@@ -94,10 +104,13 @@ local function run_once(self, program, journal)
     send = send_with(self, program), loop = program:loop(), clock = program.host.clock,
   }, {
     rate = draw:between(2, 500), concurrency = draw:whole(1, 16), sender = "news@shop.example",
+    interrupted = plan_interrupts(self),
     limit = not self.last and draw:chance(0.2) and draw:whole(1, 30) or nil, alike = self.last and math.huge or nil,
   })
-  self.world:trace("the run ends: %d sent, %d failed, %d in doubt, %s", result.tally.sent, result.tally.failed,
-    result.tally.in_doubt, result.stopped_by and result.stopped_by.code or "not stopped")
+  local tally = result.tally
+  self.world:trace("the run ends: %d sent, %d failed, %d in doubt, %s", tally.sent, tally.failed, tally.in_doubt,
+    result.stopped_by and result.stopped_by.code or result.interrupted and "interrupted" or "not stopped")
+  program:check_rate()
   if self.last and result.stopped_by then self.report("the last run is stopped by " .. tostring(result.stopped_by)) end
 end
 

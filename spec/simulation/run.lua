@@ -30,7 +30,8 @@ function simulation.run(seed, options)
   local failures = {}
   local function report(text)
     failures[#failures + 1] = text
-    simulated:trace("WRONG: %s", text)
+    -- What follows the first line, a traceback, is another Lua's otherwise.
+    simulated:trace("WRONG: %s", text:match "^[^\n]*")
   end
   work = options.work or work
   simulated:trace("seed %d: %s", seed, work)

@@ -39,24 +39,6 @@ local function check(self, service, sent)
   end
 end
 
--- In no span of time do more recipients leave than burst + rate * span, but for what a late wake brings together:
--- whom a process that stands still has kept waiting leaves when it goes on.
-local function check_rate(self)
-  local rate, burst = self.settings.rate_limit_rps, self.settings.rate_limit_burst
-  if not rate or self.world.stalled > 0 then return end
-  local list = self.network.departures
-  for i = 1, #list do
-    local sum = 0
-    for j = i, #list do
-      sum = sum + list[j].cost
-      local span = list[j].at - list[i].at + 0.001 + self.world.lateness
-      if sum > burst + rate * span + 1e-6 then
-        return self.report(("%d recipients within %.3f s, where %.3f may go"):format(sum, span, burst + rate * span))
-      end
-    end
-  end
-end
-
 function single.run(simulated, weather, service, report, parts)
   local draw = simulated.draw
   local settings = process.settings(draw)
@@ -94,7 +76,7 @@ function single.run(simulated, weather, service, report, parts)
   end)
   simulated:settle()
   for _, sent in ipairs(all) do check(self, service, sent) end
-  check_rate(self)
+  self:check_rate()
 end
 
 return single

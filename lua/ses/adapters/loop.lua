@@ -203,6 +203,8 @@ local function add_task(self, background, fn, ...)
     if task.cancelled then error(cancelled_error(), 0) end
     return fn(unpack(args, 1, args.n))
   end)
+  self.task_count = self.task_count + 1
+  task.number = self.task_count
   count(self, task, 1)
   self.tasks[task] = true
   make_ready(self, task)
@@ -335,8 +337,12 @@ local function drive(self)
   end
 end
 
+-- In the order in which they were made, so that one course of events ends in one way.
 local function cancel_all(self)
-  for task in pairs(self.tasks) do task:cancel() end
+  local list = {}
+  for task in pairs(self.tasks) do list[#list + 1] = task end
+  table.sort(list, function(a, b) return a.number < b.number end)
+  for _, task in ipairs(list) do task:cancel() end
 end
 
 -- Cancels what is left and lets it end. A task that raises meanwhile changes nothing.
@@ -424,7 +430,7 @@ function loop.run(fn, options)
   end
   local self = {
     ready = {}, head = 1, tail = 0, timers = {}, order = 0, live = 0, tasks = {}, sources = {},
-    backgrounds = 0, failures = {}, failure_count = 0, poll = options and options.poll,
+    task_count = 0, backgrounds = 0, failures = {}, failure_count = 0, poll = options and options.poll,
     place = options and options.place or SYSTEM,
   }
   current = self
