@@ -9,6 +9,7 @@ local PATIENCE = 150
 local MISTAKES = {
   silent_resend = "has %d+ mails", late_commit = "has 2 mails", careless_recovery = "has 2 mails",
   hasty_limiter = "recipients within", deaf_breaker = "the breaker lets through", optimist = "0 mails",
+  generous_quota = "the retry quota is",
   slow_timeout = "after its deadline", forgotten_task = "waits for another",
 }
 

@@ -48,6 +48,13 @@ mutations.deaf_breaker = {
   breaker = function(breaker) return over(breaker, { failure = function() end }) end,
 }
 
+-- A success gives back more than its retry took.
+mutations.generous_quota = {
+  retry = function(retry)
+    return over(retry, { succeed = function(_, cost) retry:succeed((cost or 0) + 3) end })
+  end,
+}
+
 -- A doubtful send is called sent.
 mutations.optimist = {
   pipeline = function(pipeline)

@@ -58,7 +58,7 @@ FATES.empty = { leaves = true, answer = function() return { response = { status 
 function network.new(world, weather, ses)
   return setmetatable({
     world = world, draw = world.draw, weather = weather, service = ses, open = {}, count = 0, number = 0,
-    departures = {}, watching = false,
+    departures = {}, most = 0,
   }, Network)
 end
 
@@ -159,6 +159,7 @@ function Network:perform(request, options)
   }
   self.open[exchange.id] = exchange
   self.count = self.count + 1
+  self.most = math.max(self.most, self.count)
   begin(self, exchange, options)
   loop.watch(self)
   local result, err = loop.suspend(task, function()

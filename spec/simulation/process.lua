@@ -2,6 +2,7 @@
 local client = require "ses.client"
 local loop = require "ses.adapters.loop"
 local network = require "spec.simulation.network"
+local service = require "spec.simulation.service"
 local world = require "spec.simulation.world"
 
 local process = {}
@@ -42,16 +43,19 @@ function process.settings(draw)
     operation_timeout_ms = draw:whole(1000, 60000), initial_backoff_ms = draw:whole(10, 200),
     circuit_failure_threshold = draw:one { 3, 5, 20, 1000 }, circuit_reset_timeout_ms = draw:whole(500, 30000),
     circuit_half_open_requests = draw:whole(1, 3), max_connections = 100,
+    retry_mode = draw:one { "standard", "standard", "adaptive" },
+    max_concurrent_requests = draw:chance(0.2) and draw:whole(1, 10) or nil,
+    rate_limit = draw:chance(0.15) and "account" or nil,
   }
 end
 
 -- Starts the program. `parts` replaces what a mutation breaks (spec.simulation.mutations).
-function process.start(simulated, weather, service, settings, report, parts)
+function process.start(simulated, weather, ses, settings, report, parts)
   local self = setmetatable({ world = simulated, settings = settings, report = report }, Process)
   -- Those of a process that died are not asked any more.
   self.watching = simulated.watching
   self.watching.breakers = {}
-  self.network = network.new(simulated, weather, service)
+  self.network = network.new(simulated, weather, ses)
   if parts.network then parts.network(self.network) end
   self.host = host_of(self)
   self.client = assert(client.new(settings, self.host))
@@ -65,6 +69,10 @@ function Process:loop()
 end
 
 local function check_tidy(self, inner)
+  local most = self.settings.max_concurrent_requests
+  if most and self.network.most > most then
+    self.report(("%d requests at once, where %d may be"):format(self.network.most, most))
+  end
   if inner.live ~= 0 or inner.backgrounds ~= 0 or next(inner.tasks) then self.report("a task was forgotten") end
   if #inner.timers ~= 0 then self.report("a timer was forgotten") end
   if next(inner.sources) or self.network.count ~= 0 then self.report("an exchange was forgotten") end
@@ -91,9 +99,13 @@ end
 -- whom a process that stands still has kept waiting leaves when it goes on. One request of more than the burst goes
 -- as a whole, and stands in for it.
 function Process:check_rate()
-  local rate = self.settings.rate_limit_rps
+  local settings = self.settings
+  local rate = settings.rate_limit_rps
+  if settings.rate_limit then
+    rate = math.min(rate or math.huge, self.network.weather.service_rate or service.AMPLE_RATE)
+  end
   if not rate or self.world.stalled > 0 then return end
-  local list, burst = self.network.departures, self.settings.rate_limit_burst or math.max(1, rate)
+  local list, burst = self.network.departures, settings.rate_limit_burst or math.max(1, rate)
   for _, departure in ipairs(list) do burst = math.max(burst, departure.cost) end
   for i = 1, #list do
     local sum = 0

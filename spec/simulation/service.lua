@@ -36,6 +36,9 @@ local function http_date(time)
   return os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(time))
 end
 
+-- What GetAccount says where the weather sets no limit of SES's own.
+service.AMPLE_RATE = 1000
+
 local function answer(self, status, body, headers)
   self.number = self.number + 1
   headers = headers or {}
@@ -128,18 +131,29 @@ local function bulk(self, request)
   return answer(self, 200, json.encode { BulkEmailEntryResults = json.list(results) })
 end
 
--- What a request says, and how many recipients it has.
+-- What a request says, and how many recipients it has. A request without a body is GetAccount.
 function service.read(request)
-  if not request.content then request.content = assert(json.decode(request.body)) end
+  if not request.content then
+    request.content = request.body == "" and { asks = true } or assert(json.decode(request.body))
+  end
   return request.content
 end
 
 function service.cost(content)
   local request = content
+  if request.asks then return 0 end
   if not request.BulkEmailEntries then return #recipients_of(request.Destination) end
   local sum = 0
   for _, given in ipairs(request.BulkEmailEntries) do sum = sum + #recipients_of(given.Destination) end
   return sum
+end
+
+local function account(self)
+  local quota = {
+    Max24HourSend = self.weather.daily or -1, MaxSendRate = self.weather.service_rate or service.AMPLE_RATE,
+    SentLast24Hours = self.mails,
+  }
+  return answer(self, 200, json.encode { SendQuota = quota, SendingEnabled = true })
 end
 
 -- What SES says to a request that has reached it.
@@ -149,6 +163,10 @@ function Service:answer(request)
     return failure(self, 403, "InvalidSignatureException", "Signature expired: is now earlier than the allowed skew")
   end
   local body = service.read(request)
+  if body.asks then return account(self) end
+  if self.weather.daily and self.mails + service.cost(body) > self.weather.daily then
+    return failure(self, 429, "TooManyRequestsException", "Daily message quota exceeded.")
+  end
   if is_over(self, service.cost(body)) then return throttle(self) end
   local kind = self.draw:weighted(self.weather.answers)
   if kind == "throttled" then return throttle(self) end

@@ -50,6 +50,7 @@ function weather.drawn(draw)
   return {
     fates = kind.fates, answers = kind.answers, entry_failures = kind.entry_failures or 0.02,
     short_answers = kind.short_answers or 0, outages = outages(draw), outage_fates = OUTAGE,
+    daily = draw:chance(0.1) and draw:whole(1, 100) or nil,
     service_rate = draw:chance(0.3) and draw:whole(20, 200) or nil,
   }
 end
@@ -57,6 +58,7 @@ end
 -- Nothing goes wrong any more: what is left undone now is left for good.
 function weather.clear_up(found)
   found.fates, found.answers, found.outages, found.service_rate = { { "fine", 1 } }, WELL, {}, nil
+  found.daily = nil
   found.entry_failures, found.short_answers = 0, 0
 end
 
