@@ -55,7 +55,7 @@ local function wait_in_line(self, deadline)
   local waiter = { condition = self.host.condition(), thread = coroutine.running() }
   self.last = self.last + 1
   self.queue[self.last] = waiter
-  while self.active >= self.limit or next_in_line(self) ~= waiter do
+  while self.closed or self.active >= self.limit or next_in_line(self) ~= waiter do
     local left = deadline - self.clock.monotonic()
     local err = self.closed and errors.new { kind = "client", code = "ClientClosed", message = "this client is closed" }
       or left <= 0 and refusal()
