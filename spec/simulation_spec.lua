@@ -29,6 +29,13 @@ describe("in a simulation", function()
     assert.is_true(mails > 10 * SEEDS)
   end)
 
+  it("a process that stands still for seconds keeps to its rate when it goes on", function()
+    for seed = 1, 60 do
+      local result = simulation.run(seed, { folder = folder, work = "single", stalls = true })
+      assert.same({ seed = seed, failures = {} }, { seed = seed, failures = result.failures })
+    end
+  end)
+
   it("a seed is one course of events, on Lua 5.4 and on LuaJIT", function()
     local last = {}
     for _, lua in ipairs { "lua5.4", "luajit", "luajit" } do

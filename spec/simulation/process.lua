@@ -95,23 +95,26 @@ function Process:run(fn, options)
   return results[2]
 end
 
--- In no span of time do more recipients leave than burst + rate * span, but for what a late wake brings together:
--- whom a process that stands still has kept waiting leaves when it goes on. One request of more than the burst goes
--- as a whole, and stands in for it.
+-- Whoever wakes later than this stands in line again (ses.pipeline.limiter).
+local LATE = 0.1
+
+-- In no span of time do more recipients leave than burst + rate * span, but for what a late wake brings together.
+-- One request of more than the burst goes as a whole, and stands in for it.
 function Process:check_rate()
   local settings = self.settings
   local rate = settings.rate_limit_rps
   if settings.rate_limit then
     rate = math.min(rate or math.huge, self.network.weather.service_rate or service.AMPLE_RATE)
   end
-  if not rate or self.world.stalled > 0 then return end
+  if not rate then return end
+  local late = self.world.stalled > 0 and LATE or self.world.lateness
   local list, burst = self.network.departures, settings.rate_limit_burst or math.max(1, rate)
   for _, departure in ipairs(list) do burst = math.max(burst, departure.cost) end
   for i = 1, #list do
     local sum = 0
     for j = i, #list do
       sum = sum + list[j].cost
-      local span = list[j].at - list[i].at + 0.001 + self.world.lateness
+      local span = list[j].at - list[i].at + 0.001 + late
       if sum > burst + rate * span + 1e-6 then
         return self.report(("%d recipients within %.3f s, where %.3f may go"):format(sum, span, burst + rate * span))
       end

@@ -17,7 +17,8 @@ local WORK = {
 }
 
 -- Runs one seed. Options: `folder`, where its files are meanwhile; `mutation`, a mistake of spec.simulation.mutations;
--- `verbose`: print each event; `work`: one kind of work in place of the drawn one.
+-- `verbose`: print each event; `work`: one kind of work in place of the drawn one; `stalls`:
+-- the process stands still now and then.
 -- Gives { seed =, work =, hash =, events =, mails =, seconds = (simulated), failures = { texts } }.
 function simulation.run(seed, options)
   local chance = draw.new(seed)
@@ -34,6 +35,7 @@ function simulation.run(seed, options)
     simulated:trace("WRONG: %s", text:match "^[^\n]*")
   end
   work = options.work or work
+  if options.stalls then simulated.stall_chance = 0.05 end
   simulated:trace("seed %d: %s", seed, work)
   local parts = options.mutation and mutations[options.mutation] or {}
   local ran, reason = watch.during(parts, report, function(watching)

@@ -13,6 +13,10 @@ local limiter = {}
 -- does not come in above it, in any second.
 local HEADROOM = 0.99
 
+-- A process that stood still wakes all at once whose turns came meanwhile, and together they would be too many:
+-- who wakes so much too late stands in line again, but not for ever where the process is always late.
+local LATE_SECONDS, MOST_TURNS = 0.1, 3
+
 local Limiter = { __name = "ses.Limiter" }
 Limiter.__index = Limiter
 
@@ -92,6 +96,22 @@ local function too_long(wait)
   }
 end
 
+-- Takes a turn in the line, and waits for it. → its ticket, or nil, why it does not go, and the ticket to give
+-- back; whether it woke too late
+local function take_turn(self, state, call)
+  local now
+  local wait, ticket = step(self, state, function(object, time)
+    now = time
+    return object:reserve(call.cost, time)
+  end)
+  if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
+  if now + wait > call.deadline then return nil, too_long(wait), ticket end
+  if wait == 0 then return ticket end
+  local _, err = self.waits:sleep(wait)
+  if err then return nil, err, ticket end
+  return ticket, nil, nil, self.clock.monotonic() - now - wait > LATE_SECONDS
+end
+
 --- Waits until the call's recipients may go.
 -- @tparam table call `cost`, `deadline`, `scope` (of account and endpoint)
 -- @treturn boolean|nil true
@@ -105,22 +125,13 @@ function Limiter:pass(call)
   end
   self.scope = call.scope
   local state = state_of(self, call.scope)
-  local now
-  local wait, ticket = step(self, state, function(object, time)
-    now = time
-    return object:reserve(cost, time)
-  end)
-  local err
-  if not wait then
-    err = errors.from_core(ticket, { kind = "rate_limited" })
-  elseif now + wait > call.deadline then
-    err = too_long(wait)
-  elseif wait > 0 then
-    local _
-    _, err = self.waits:sleep(wait)
+  local ticket, err, unused, late
+  for _ = 1, MOST_TURNS do
+    ticket, err, unused, late = take_turn(self, state, call)
+    if not late then break end
   end
-  if not err then return true, ticket end
-  self:give_back(call, wait and ticket)
+  if ticket then return true, ticket end
+  self:give_back(call, unused)
   return nil, err
 end
 
