@@ -450,15 +450,19 @@ function Transport:close()
   self.closed = true
 end
 
---- The clock port. `sleep` yields to the worker.
-nginx.clock = {
-  now = core.clock.now,
-  monotonic = monotonic,
-  sleep = function(seconds)
-    local ok, reason = pcall(ngx.sleep, seconds > 0 and seconds or 0)
+-- nginx's timers count from when its loop last looked at the clock, so that one may end too early.
+local function sleep(seconds)
+  local ends = monotonic() + seconds
+  local left = seconds
+  repeat
+    local ok, reason = pcall(ngx.sleep, left > 0 and left or 0)
     if not ok then return nil, wrong_phase(reason) end
-    return true
-  end,
-}
+    left = ends - monotonic()
+  until left <= 0
+  return true
+end
+
+--- The clock port. `sleep` yields to the worker.
+nginx.clock = { now = core.clock.now, monotonic = monotonic, sleep = sleep }
 
 return nginx
