@@ -46,6 +46,7 @@ made here. An integer beyond 2<sup>53</sup> may be given as a string of digits.<
 </ul>
 <p>Also: <a href="errors.html">errors</a>, <a href="lua/topics/configuration.md.html">configuration</a>,
 <a href="lua/topics/errors.md.html">what to do about an error</a>,
+<a href="lua/topics/in-doubt.md.html">whether a mail was sent</a>,
 <a href="lua/topics/secrets.md.html">what becomes of a secret</a>, the <a href="lua/index.html">Lua modules</a>, the
 <a href="c/index.html">C headers</a>.</p>
 <h2 id="operations">Operations</h2>
