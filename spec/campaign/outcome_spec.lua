@@ -19,10 +19,11 @@ describe("ses.campaign.outcome", function()
   it("ends the run where the account cannot send", function()
     for _, code in ipairs {
       "AccountSuspendedException", "SendingPausedException", "MailFromDomainNotVerifiedException",
-      "LimitExceededException", "NotFoundException",
+      "LimitExceededException", "NotFoundException", "SendingPaused",
     } do
       assert.equal("stop", of { code = code })
     end
+    assert.equal("stop", of { kind = "rate_limited", code = "DailyQuotaExceeded", retryable = true })
     assert.equal("stop", of { kind = "credentials", code = "ExpiredToken" })
     assert.equal("stop", of { kind = "signing", code = "SignatureDoesNotMatch" })
     assert.equal("stop", of {

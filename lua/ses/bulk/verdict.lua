@@ -18,6 +18,7 @@ local STOPS = {
 local STOP_CODES = {
   AccountSuspendedException = true, SendingPausedException = true, LimitExceededException = true,
   MailFromDomainNotVerifiedException = true, NotFoundException = true, ClientClosed = true, WrongPhase = true,
+  AccountSuspended = true, SendingPaused = true, MailFromDomainNotVerified = true,
 }
 
 -- Nobody answered, or nothing was asked.

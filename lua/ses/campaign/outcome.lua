@@ -8,6 +8,7 @@ local outcome = {}
 local ACCOUNT_WIDE = {
   AccountSuspendedException = true, SendingPausedException = true, MailFromDomainNotVerifiedException = true,
   LimitExceededException = true, NotFoundException = true, ClientClosed = true, IdentityNotVerified = true,
+  AccountSuspended = true, SendingPaused = true, MailFromDomainNotVerified = true, DailyQuotaExceeded = true,
 }
 
 local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
