@@ -191,6 +191,13 @@ simulate: build-all
 soak: build-all
 	@$(B)/ses tools/soak_faults.lua $(or $(MAILS),200000) $(SEED)
 
+## make chaos       20,000 recipients (RECIPIENTS=N, SEED=N), four processes, kill after kill; and the shared rate
+.PHONY: chaos
+chaos: deps-test
+	@$(MAKE) --no-print-directory build-all
+	@CHAOS_RECIPIENTS=$(or $(RECIPIENTS),20000) CHAOS_SEED=$(SEED) tools/spec.sh $(LUA54) -o gtest \
+		spec/campaign/machines_spec.lua
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all

@@ -11,7 +11,7 @@ build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-d
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
 peers="python3-botocore nodejs npm"
 docs="lua-ldoc lua-discount"
-test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 openssl"
+test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 openssl postgresql lua-sql-postgres"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
 fuzz="$build clang libclang-rt-14-dev"
@@ -60,8 +60,25 @@ fi
 
 echo "Installing Debian packages:$missing"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+cluster_conf=/etc/postgresql-common/createcluster.conf
+cluster_kept=""
+finish() {
+    rm -f "$log"
+    [ -z "$cluster_kept" ] || $as_root mv "$cluster_conf.before-ses" "$cluster_conf"
+}
+trap finish EXIT
 $as_root apt-get update -qq >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+# Debian makes a database cluster and starts it when it installs PostgreSQL. The specs start servers of their
+# own, so that setting is off meanwhile; what is there already stays as it is.
+case " $missing " in
+*" postgresql "*)
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-common \
+        >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+    $as_root cp -p "$cluster_conf" "$cluster_conf.before-ses"
+    cluster_kept=1
+    $as_root sed -i 's/^#* *create_main_cluster *=.*/create_main_cluster = false/' "$cluster_conf"
+    ;;
+esac
 # shellcheck disable=SC2086
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
     >"$log" 2>&1 || { cat "$log" >&2; exit 1; }

@@ -277,6 +277,80 @@ describe("ses.campaign.engine", function()
     assert.is_true(found[2] >= 1)
   end)
 
+  -- A journal that others share: what the methods in `own` do instead.
+  local function shared(own)
+    return setmetatable(own, { __index = function(_, name)
+      if name == "trouble" then return nil end
+      return journal[name] and function(_, ...) return journal[name](journal, ...) end
+    end })
+  end
+
+  it("waits where others hold recipients that may come back, and sends to those", function()
+    load(20)
+    local asked = 0
+    local seen, send = server()
+    local done = run(send, { journal = shared { claim = function(_, n)
+      asked = asked + 1
+      if asked == 1 then return journal:claim(10) end
+      if asked <= 4 then return { wait = 0.05 } end
+      return journal:claim(n)
+    end } })
+    assert.is_true(done.seconds >= 0.15)
+    assert.equal(20, seen.n)
+    assert.same({ 0, 0, 20, 0, 0 }, states())
+  end)
+
+  it("does not send to whom another process has taken over", function()
+    load(30)
+    local seen, send = server()
+    local done = run(send, { journal = shared { commit = function(_, sending, results)
+      local mine, lost = {}, {}
+      for i, id in ipairs(sending) do
+        if id % 3 == 0 then lost[i] = true else mine[#mine + 1] = id end
+      end
+      local written, err = journal:commit(mine, results)
+      return written, written and lost or err
+    end } })
+    assert.equal(20, seen.n)
+    assert.equal(20, done.tally.sent)
+    assert.is_nil(done.stopped_by)
+    for id in pairs(seen.by_id) do assert.are_not.equal(0, id % 3) end
+    assert.same({ 10, 0, 20, 0, 0 }, states())
+  end)
+
+  it("takes another slot of the pace where the journal kept a mail for so long that its own is gone", function()
+    load(20)
+    local first = true
+    local _, send = server()
+    local times = {}
+    run(function(mail)
+      times[#times + 1] = clock.monotonic()
+      return send(mail)
+    end, { rate = 20, journal = shared { commit = function(_, sending, results)
+      if first and #sending > 0 then
+        first = false
+        loop.sleep(1.5)
+      end
+      return journal:commit(sending, results)
+    end } })
+    assert.same({ 0, 0, 20, 0, 0 }, states())
+    table.sort(times)
+    -- Eight tasks waited; they do not all send at once when it is over.
+    for i = 5, #times do assert.is_true(times[i] - times[i - 4] > 0.1, i) end
+  end)
+
+  it("shows what all processes have done, and what the journal waits for", function()
+    load(40)
+    local _, send = server()
+    local shown = {}
+    run(send, { rate = 100, total = 100, on_progress = function(tally) shown[#shown + 1] = tally end,
+      journal = shared { trouble = "gone", tick = function()
+        return { sent = 1000 + 50 * #shown, failed = 0, in_doubt = 0, deferred = 0, workers = 3 }
+      end } })
+    assert.same({ 0, 50, 3, "gone", 100 },
+      { shown[1].sent, shown[2].sent, shown[2].workers, shown[2].trouble, shown[2].total })
+  end)
+
   it("tells its tally as it goes", function()
     load(60)
     local _, send = server()

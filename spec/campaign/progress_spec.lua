@@ -102,6 +102,19 @@ describe("ses.campaign.progress", function()
     assert.equal("\r\27[K", out[#out])
   end)
 
+  it("says how many processes are at work, where there are several, and what their journal waits for", function()
+    local out, clock = {}, { now = 0 }
+    local bar = progress.new { write = function(text) out[#out + 1] = text end, interactive = true,
+      clock = { monotonic = function() return clock.now end }, width = function() return 200 end }
+    local tally = { sent = 1, failed = 0, in_doubt = 0, deferred = 0, total = 2, workers = 4 }
+    bar:update(tally)
+    assert.matches("4 processes", out[1])
+    clock.now, tally.workers, tally.trouble = 1, 1, "the database is gone"
+    bar:update(tally)
+    assert.is_nil(out[2]:find("process", 1, true))
+    assert.matches("waiting: the database is gone", out[2])
+  end)
+
   it("says what it waits for", function()
     local bar, out = display { interactive = true }
     bar:update(tally(1, 2, { note = "connection refused" }))

@@ -26,6 +26,15 @@ function inbox.start(options)
 
   -- The mails, the newest first.
   function emulator.messages() return get("/_emulator/messages?limit=10000").messages end
+  -- All of them, however many.
+  function emulator.all()
+    local all = {}
+    repeat
+      local page = get("/_emulator/messages?limit=1000&offset=" .. #all).messages
+      for _, mail in ipairs(page) do all[#all + 1] = mail end
+    until #page == 0
+    return all
+  end
   function emulator.message(id) return get("/_emulator/messages/" .. id) end
   -- The next requests meet a fault; see ses.emulator.faults for its fields.
   function emulator.fail(fault)

@@ -10,7 +10,7 @@ local Committer = { __name = "ses.campaign.Committer" }
 Committer.__index = Committer
 
 local function new_batch(self)
-  return { sending = {}, results = {}, written = self.loop.condition() }
+  return { sending = {}, claims = {}, results = {}, written = self.loop.condition() }
 end
 
 --- Makes a committer.
@@ -27,17 +27,20 @@ end
 
 --- Marks a recipient as sending. Returns when that has reached the disk; not before may a byte leave.
 -- @tparam integer id
--- @treturn boolean|nil nil where it was not written
-function Committer:sending(id)
+-- @param claim what the journal gave with the row as its `claim`
+-- @treturn boolean|nil nil where it was not written; false where it is no longer this process's to send
+function Committer:sending(id, claim)
   if self.failed then return nil end
   local batch = self.batch
-  batch.sending[#batch.sending + 1] = id
+  local index = #batch.sending + 1
+  batch.sending[index], batch.claims[index] = id, claim
   self.wanted:signal()
   while not batch.done do
     local going = batch.written:wait()
     if going == nil then return nil end
   end
-  return not batch.failed or nil
+  if batch.failed then return nil end
+  return not (batch.lost and batch.lost[index])
 end
 
 --- Hands over what became of a recipient; it is written soon.
@@ -55,9 +58,10 @@ end
 function Committer:_write()
   local batch = self.batch
   self.batch = new_batch(self)
-  local done, err = self.journal:commit(batch.sending, batch.results)
+  local done, err = self.journal:commit(batch.sending, batch.results, batch.claims)
   self.last = self.clock.monotonic()
   batch.done, batch.failed = true, not done
+  if done then batch.lost = err end
   batch.written:broadcast()
   if done then return end
   -- What asked to be sent has its answer; results are facts, and go into one more try at the end.

@@ -3,7 +3,8 @@
 --
 -- The order of each mail is: a slot of the pace, state sending on the disk, the bytes, the outcome. A
 -- process that dies anywhere in between leaves the recipient pending (nothing has left) or sending
--- (something may have), and never sent without a record.
+-- (something may have), and never sent without a record. Where several processes share the journal, each
+-- claims recipients for itself, and learns with state sending whether they are still its own.
 -- @module ses.campaign.engine
 local committer = require "ses.campaign.committer"
 local outcome = require "ses.campaign.outcome"
@@ -16,6 +17,9 @@ local TICK_SECONDS = 0.1
 -- So long nobody may answer before the run gives up.
 local PATIENCE_SECONDS = 30
 local LONGEST_PAUSE = 5
+-- A mail whose slot of the pace is so long gone when it could leave takes another: a journal that was slow,
+-- or a process that was stopped, must not end in a burst.
+local LATE_SECONDS = 1
 -- The first so many recipients failing alike is no matter of theirs.
 local ALIKE = 25
 
@@ -34,21 +38,30 @@ local function stop(self, err)
   self.idle:broadcast()
 end
 
+-- Claims more recipients, one task for all. Where others hold some that may come back, not before it is
+-- time to ask again.
+local function claim(self)
+  local now = self.clock.monotonic()
+  if self.drained or self.claiming or now < self.claim_at then return end
+  self.claiming = true
+  local rows, err = self.journal:claim(math.max(100, 2 * self.concurrency))
+  self.claiming = false
+  if not rows then return stop(self, err) end
+  self.queue, self.head = rows, 1
+  if #rows == 0 then
+    self.drained = rows.wait == nil
+    self.claim_at = self.clock.monotonic() + (rows.wait or 0)
+  end
+  self.idle:broadcast()
+end
+
 -- The next recipient: one that goes back to the queue comes first.
 local function take(self)
   if self.stopping or self.taken >= self.limit then return nil end
+  if #self.again == 0 and not self.queue[self.head] then claim(self) end
   local row = table.remove(self.again)
   if not row then
     row = self.queue[self.head]
-    if not row and not self.drained then
-      local rows, err = self.journal:claim(math.max(100, 2 * self.concurrency))
-      if not rows then
-        stop(self, err)
-        return nil
-      end
-      self.queue, self.head, self.drained = rows, 1, #rows == 0
-      row = rows[1]
-    end
     if not row then return nil end
     self.queue[self.head] = nil
     self.head = self.head + 1
@@ -74,10 +87,11 @@ local function pause(self, seconds)
   return false
 end
 
-local function record(self, row, state, err, message_id)
+local function record(self, row, state, err, fields)
   if self.abandoned then return end
   self.committer:result {
-    id = row.id, state = state, message_id = message_id, at = math.floor(self.clock.now()),
+    id = row.id, claim = row.claim, state = state, at = math.floor(self.clock.now()),
+    message_id = fields and fields.message_id, later = fields and fields.later,
     code = err and err.code, reason = err and outcome.reason(err.message),
   }
 end
@@ -99,7 +113,7 @@ end
 
 -- A row that was not sent goes back; `later` leaves it to another run.
 local function not_sent(self, row, later)
-  record(self, row, "pending")
+  record(self, row, "pending", nil, { later = later })
   if later then
     count(self, "deferred")
   else
@@ -145,7 +159,7 @@ on_error.failed = failed
 local function settle(self, row, result, err)
   if self.abandoned then return end
   if result then
-    record(self, row, "sent", nil, result.message_id)
+    record(self, row, "sent", nil, { message_id = result.message_id })
     count(self, "sent")
     self.pace:taken()
   end
@@ -157,17 +171,54 @@ local function settle(self, row, result, err)
   if what then on_error[what](self, row, err) end
 end
 
-local function deliver(self, row)
-  if not pause(self, self.pace:reserve(self.clock.monotonic())) then return give_back(self, row) end
+-- Waits for a slot of the pace. The moment of the slot, or nil where there is none any more.
+local function await_slot(self)
+  local now = self.clock.monotonic()
+  local seconds, err = self.pace:reserve(now)
+  if not seconds then return stop(self, err) end
+  local at = self.clock.monotonic() + seconds
+  return pause(self, seconds) and at or nil
+end
+
+-- A slot and state sending on the disk. False where the recipient is no longer this process's. Where it
+-- is not to be sent, whether it may stand as sending all the same.
+local function clear_to_send(self, row)
+  for round = 1, 2 do
+    local at = await_slot(self)
+    if not at then return nil, round > 1 end
+    local marked = self.committer:sending(row.id, row.claim)
+    if not marked then return marked, round > 1 end
+    if self.clock.monotonic() - at < LATE_SECONDS then return true end
+  end
+  return true
+end
+
+-- The mail to a recipient, once it may leave.
+local function prepare(self, row)
   local mail, err = self.message:mail(row)
   if not mail then return failed(self, row, err) end
-  if not self.committer:sending(row.id) then return give_back(self, row) end
-  if self.stopping then return not_sent(self, row) end
+  local clear, marked = clear_to_send(self, row)
+  if clear == false then
+    record(self, row, "pending")
+    self.taken = self.taken - 1
+    return
+  end
+  if clear and not self.stopping then return true, mail end
+  if clear or marked then return not_sent(self, row) end
+  give_back(self, row)
+end
+
+local function deliver(self, row)
+  local clear, mail = prepare(self, row)
+  if not clear then return end
   self.tally.in_flight = self.tally.in_flight + 1
-  local result
-  result, err = self.send(mail)
+  local result, err = self.send(mail)
   self.tally.in_flight = self.tally.in_flight - 1
   settle(self, row, result, err)
+end
+
+local function may_claim(self)
+  return not self.drained and not self.stopping and self.taken < self.limit
 end
 
 local function work(self)
@@ -182,8 +233,11 @@ local function work(self)
         stop(self)
       end
       if self.busy == 0 then self.idle:broadcast() end
-    elseif self.busy == 0 or self.idle:wait() == nil then
+    elseif self.claiming or self.busy > 0 or may_claim(self) then
       -- While another is busy, its recipient may come back to the queue.
+      local wait = not self.claiming and may_claim(self) and self.claim_at - self.clock.monotonic()
+      if self.idle:wait(wait and math.max(wait, 0.001) or nil) == nil then return end
+    else
       return
     end
   end
@@ -202,9 +256,23 @@ local function poll(self)
   end
 end
 
+-- The tally to show: where processes share the journal, that of all.
+function Engine:shown()
+  local journal = self.journal
+  local all = journal.tick and journal:tick()
+  self.tally.trouble = journal.trouble
+  if not all or self.limit < math.huge then return self.tally end
+  local shown = { total = self.tally.total, note = self.tally.note, trouble = journal.trouble, workers = all.workers }
+  self.before = self.before or all
+  for _, name in ipairs { "sent", "failed", "in_doubt", "deferred" } do
+    shown[name] = math.max(self.tally[name], all[name] - self.before[name])
+  end
+  return shown
+end
+
 local function tick(self)
   while not self.finished do
-    self.on_progress(self.tally)
+    self.on_progress(self:shown())
     if self.over:wait(TICK_SECONDS) == nil then return end
   end
 end
@@ -225,7 +293,7 @@ end
 
 --- Sends to every pending recipient of a journal.
 -- @tparam table ports `journal`, `message` (`mail(row)` → what to send), `send` (function(mail) → result
---   | nil, err), `loop`, `clock`
+--   | nil, err), `loop`, `clock`, `pace` (where it is not to be made of `rate`)
 -- @tparam table options `rate` (recipients a second), `concurrency`, `limit` (recipients of this run),
 --   `sender` (its address), `total` (for the tally), `interrupted` (function → number of Ctrl-C so far),
 --   `on_progress` (function(tally), ten times a second), `patience` (seconds)
@@ -241,8 +309,8 @@ function engine.run(ports, options)
     interrupted = options.interrupted or function() return 0 end,
     on_progress = options.on_progress or function() end,
     patience = options.patience or PATIENCE_SECONDS, alike = options.alike or ALIKE,
-    pace = pace.new(options.rate, started), last_answer = started,
-    queue = {}, head = 1, again = {}, taken = 0, busy = 0,
+    pace = ports.pace or pace.new(options.rate, started), last_answer = started,
+    queue = {}, head = 1, claim_at = started, again = {}, taken = 0, busy = 0,
     stop = loop.condition(), idle = loop.condition(), over = loop.condition(),
     tally = { sent = 0, failed = 0, in_doubt = 0, deferred = 0, in_flight = 0, total = options.total or 0 },
   }, Engine)

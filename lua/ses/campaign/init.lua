@@ -24,6 +24,8 @@ local campaign = {}
 
 -- Rows between two looks for Ctrl-C while the audience is read.
 local LOOK_EVERY = 500
+-- Seconds between two looks whether another process has read it.
+local SETUP_PAUSE = 0.1
 
 local Run = { __name = "ses.campaign.Run" }
 Run.__index = Run
@@ -79,7 +81,7 @@ function Run:ask_account()
   local quota = account.send_quota or {}
   local most = quota.max_send_rate
   if most and most <= 0 then most = nil end
-  self.rate = math.min(wanted or most or 1, most or math.huge)
+  self.rate, self.account_rate = math.min(wanted or most or 1, most or math.huge), most
   if wanted and most and wanted > most then
     self:note("pace.rate is %s; the account allows %s", format.rate(wanted), format.rate(most))
   end
@@ -113,6 +115,10 @@ function Run:read_suppression()
   return nil, err
 end
 
+function Run:apply_suppressed()
+  return self.journal:apply_suppressed()
+end
+
 function Run:stage(text)
   if self.options.on_stage then self.options.on_stage(text) end
 end
@@ -125,7 +131,7 @@ end
 function Run:open_journal()
   local spec = self.spec
   local where = self.options.journal or spec.journal
-  self.journal_path = where
+  self.journal_path = journals.shown(where)
   local err
   if not self.options.dry_run then
     self.journal, err = journals.open(where, { campaign = spec.name })
@@ -159,7 +165,11 @@ end
 
 function Run:is_loaded()
   local known = self.journal:meta "audience"
-  if not known or not self.spec.source then return false end
+  if not self.spec.source then
+    -- Whether a table's audience has changed cannot be told; while others send, it is taken not to have.
+    return self.journal.others ~= nil and self.journal:meta "loaded" ~= nil and (self.journal:others() or 0) > 0
+  end
+  if not known then return false end
   self:stage "looking whether the audience has changed"
   return known == self:audience_fingerprint(fingerprint.file(self.spec.audience.csv))
 end
@@ -200,7 +210,7 @@ function Run:load()
   end
   self:stage "sorting out duplicates"
   local loaded
-  loaded, err = load:finish { audience = self:audience_fingerprint(hash:hex()) }
+  loaded, err = load:finish { audience = self:audience_fingerprint(hash:hex()), loaded = "1" }
   if not loaded then load:abort() end
   return loaded, err
 end
@@ -239,9 +249,31 @@ function Run:recover()
   return true
 end
 
+-- Where several processes share the journal, one at a time sets the campaign up.
+function Run:enter_setup()
+  local journal = self.journal
+  if not journal.enter_setup then return true end
+  local clock = require "ses.adapters.clock"
+  while true do
+    local entered, err = journal:enter_setup()
+    if entered or err then return entered, err end
+    if self:is_interrupted() then return nil, INTERRUPTED end
+    self:stage "another process is reading the audience"
+    clock.sleep(SETUP_PAUSE)
+  end
+end
+
+function Run:leave_setup()
+  if not self.journal.leave_setup then return true end
+  return self.journal:leave_setup()
+end
+
 -- Everything before the first mail.
 function Run:prepare()
-  local steps = { self.open_client, self.prepare_message, self.ask_account, self.open_journal, self.read_suppression }
+  local steps = {
+    self.open_client, self.prepare_message, self.ask_account, self.open_journal, self.enter_setup,
+    self.read_suppression,
+  }
   for _, step in ipairs(steps) do
     local done, err = step(self)
     if not done then return nil, err end
@@ -252,11 +284,11 @@ function Run:prepare()
     if not done then return nil, err end
   end
   self.began = true
-  for _, step in ipairs { self.compare_message, self.recover } do
+  for _, step in ipairs { self.compare_message, self.recover, self.apply_suppressed, self.leave_setup } do
     local done, err = step(self)
     if not done then return nil, err end
   end
-  return self.journal:apply_suppressed()
+  return true
 end
 
 local function loopback(url)
@@ -284,23 +316,43 @@ end
 local function status_of(done, counts, limit)
   if done.interrupted then return "interrupted" end
   if done.stopped_by then return "stopped" end
-  if counts.pending == 0 then return "finished" end
+  if counts.pending + counts.sending == 0 then return "finished" end
   if limit and done.tally.deferred == 0 then return "limited" end
   return "incomplete"
+end
+
+-- The rates that a shared journal keeps for all processes: the account's, and the campaign's own where that
+-- is less. Of the account nothing is known but where it is reached.
+function Run:shared_limits()
+  local settings, limits = self.client.settings, {}
+  local most = self.account_rate
+  if most then
+    limits[1] = { key = ("account %s %s"):format(tostring(settings.region), settings.endpoint or "aws"), rate = most }
+  end
+  if not most or self.rate < most then
+    limits[#limits + 1] = { key = "campaign " .. self.spec.name, rate = self.rate }
+  end
+  return limits
+end
+
+function Run:pace(loop, clock)
+  if not self.journal.lease_slots then return nil end
+  return require("ses.campaign.shared_pace").new({ journal = self.journal, loop = loop, clock = clock },
+    self:shared_limits())
 end
 
 function Run:send()
   local options, spec, client = self.options, self.spec, self.client
   local counts, err = self.journal:counts()
   if not counts then return nil, err end
-  local total = math.min(counts.pending, options.limit or math.huge)
+  local total = math.min(counts.pending + counts.sending, options.limit or math.huge)
   if self.left_today and total > self.left_today then
     self:note("the account may send %s more today; %s are waiting", format.count(self.left_today),
       format.count(total))
   end
   local loop, clock = require "ses.adapters.loop", require "ses.adapters.clock"
   local done = engine.run({
-    journal = self.journal, message = self.message, loop = loop, clock = clock,
+    journal = self.journal, message = self.message, loop = loop, clock = clock, pace = self:pace(loop, clock),
     send = function(mail) return client.emails:send(mail, { retry_in_doubt = false }) end,
   }, {
     rate = self.rate, concurrency = spec.pace.concurrency, limit = options.limit, total = total,
@@ -308,6 +360,10 @@ function Run:send()
     patience = options.patience,
   })
   if options.on_sent then options.on_sent(done.tally) end
+  if self.journal.outages then
+    self:note("the journal's database could not be reached %s; nothing was sent meanwhile",
+      format.many(self.journal.outages, "time"))
+  end
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
   result, err = self:result {
@@ -413,7 +469,7 @@ function campaign.status(options)
   found, err = report.of(journal, { all = options.all })
   journal:close()
   if not found then return nil, err end
-  return merged(found, { status = "status", campaign = spec.name, journal = where })
+  return merged(found, { status = "status", campaign = spec.name, journal = journals.shown(where) })
 end
 
 return campaign

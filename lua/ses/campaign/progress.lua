@@ -77,14 +77,16 @@ local function words(tally, rate)
   }
   if tally.failed > 0 then list[#list + 1] = { format.count(tally.failed) .. " failed", "31" } end
   if tally.in_doubt > 0 then list[#list + 1] = { format.count(tally.in_doubt) .. " in doubt", "33" } end
-  if tally.note then
-    list[#list + 1] = { "waiting: " .. tally.note, "33" }
+  local waiting = tally.trouble or tally.note
+  if waiting then
+    list[#list + 1] = { "waiting: " .. waiting, "33" }
     return list
   end
   if rate then list[#list + 1] = { format.rate(rate) } end
   if rate and rate > 0 and done < tally.total then
     list[#list + 1] = { "ETA " .. format.duration((tally.total - done) / rate) }
   end
+  if (tally.workers or 0) > 1 then list[#list + 1] = { tally.workers .. " processes" } end
   return list
 end
 

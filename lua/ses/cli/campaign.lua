@@ -25,7 +25,9 @@ end
 local function command(parsed, extra)
   local words = { "ses campaign run", word(parsed.file) }
   for _, name in ipairs { "journal", "region", "endpoint", "profile" } do
-    if parsed[name] then words[#words + 1] = "--" .. name .. " " .. word(parsed[name]) end
+    local value = parsed[name]
+    if name == "journal" and value then value = require("ses.campaign.journal").shown(value) end
+    if value then words[#words + 1] = "--" .. name .. " " .. word(value) end
   end
   words[#words + 1] = extra
   return table.concat(words, " ")
@@ -144,7 +146,9 @@ local function status(parsed)
 end
 
 local FILE = { positional = "file", value = "FILE", required = true, help = "the campaign file" }
-local JOURNAL = { name = "journal", value = "PATH", help = "another journal than the campaign file names" }
+local JOURNAL = {
+  name = "journal", value = "PATH", help = "another journal than the campaign file names: a path, or postgres://…",
+}
 local JSON = { name = "json", type = "flag", help = "print the report as JSON" }
 
 return {

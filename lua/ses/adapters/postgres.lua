@@ -1,0 +1,219 @@
+--- A thin layer over LuaSQL's PostgreSQL driver: errors as values, quoting, and a connection that is made
+-- again where it was lost.
+--
+-- LuaSQL waits for the server within the call, so that a statement holds up all tasks of a process until
+-- it is answered; what is run here is short. Several statements in one text are one transaction.
+-- @module ses.adapters.postgres
+local errors = require "ses.errors"
+
+local postgres = {}
+
+local Database = { __name = "ses.adapters.postgres.Database" }
+Database.__index = Database
+
+-- A server that says nothing is given up after seconds, not after the hours of TCP's own.
+local DEFAULTS = {
+  connect_timeout = "5", application_name = "ses", keepalives_idle = "5", keepalives_interval = "2",
+  keepalives_count = "3", tcp_user_timeout = "10000", client_encoding = "UTF8",
+}
+
+-- A commit that was answered has reached the disk, whatever the database's default is.
+local SESSION = [[SET standard_conforming_strings = on; SET client_min_messages = warning;
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off']]
+
+local function driver()
+  local found, luasql = pcall(require, "luasql.postgres")
+  if found then return luasql end
+  return nil, errors.new {
+    kind = "client", code = "MissingDriver",
+    message = "LuaSQL's PostgreSQL driver is not installed; install it with: apt-get install lua-sql-postgres",
+  }
+end
+
+-- One line of what libpq says. What follows a statement's error quotes the statement and its values, which
+-- are people's addresses.
+local function plain(reason)
+  local text = tostring(reason):gsub("^LuaSQL: ", "")
+  text = text:gsub("^error executing statement%. PostgreSQL: (.-)[\r\n].*$", "%1")
+  text = text:gsub("^error connecting to database%. PostgreSQL: ", ""):gsub("^ERROR:%s+", "")
+  return (text:gsub("%s*[\r\n]+%s*", " "):gsub("%s+$", ""))
+end
+
+-- A reason of LuaSQL as an error. libpq's messages do not tell passwords; where one did, it is cut out.
+local function fault(self, code, reason)
+  reason = plain(reason)
+  local password = self.password()
+  if password and #password > 0 then
+    local from, to = reason:find(password, 1, true)
+    while from do
+      reason = reason:sub(1, from - 1) .. "…" .. reason:sub(to + 1)
+      from, to = reason:find(password, from + 3, true)
+    end
+  end
+  return errors.new {
+    kind = "client", code = code, message = self.shown .. ": " .. reason, retryable = code == "DatabaseGone",
+  }
+end
+
+--- Quotes a value for SQL.
+-- @param value nil, a string, a number or a boolean
+-- @treturn string
+function postgres.quote(value)
+  local kind = type(value)
+  if kind == "string" then
+    if value:find("\0", 1, true) then error("a value for SQL holds a NUL byte", 2) end
+    return "'" .. value:gsub("'", "''") .. "'"
+  elseif kind == "number" then
+    -- Lua 5.4 writes an integral float as 3.0.
+    if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then return ("%d"):format(value) end
+    return ("%.17g"):format(value)
+  elseif kind == "boolean" then
+    return value and "true" or "false"
+  end
+  return "NULL"
+end
+
+function Database:_drop()
+  if self.connection then self.connection:close() end
+  self.connection = nil
+end
+
+--- Makes the connection where there is none.
+-- @treturn boolean|nil
+-- @treturn ?ses.Error code "DatabaseGone"
+function Database:connect()
+  if self.connection then return true end
+  if not self.environment then return nil, fault(self, "DatabaseError", "is closed") end
+  local connection, reason = self.environment:connect(self.conninfo())
+  if not connection then return nil, fault(self, "DatabaseGone", reason) end
+  local set
+  set, reason = connection:execute(SESSION)
+  if not set then
+    connection:close()
+    return nil, fault(self, "DatabaseGone", reason)
+  end
+  if type(set) == "userdata" then set:close() end
+  self.connection, self.connections = connection, self.connections + 1
+  return true
+end
+
+-- Runs SQL; where it fails, whether the statement or the connection is at fault.
+function Database:_execute(sql)
+  local connected, err = self:connect()
+  if not connected then return nil, err end
+  local result, reason = self.connection:execute(sql)
+  if result then return result end
+  local alive = self.connection:execute "SELECT 1"
+  if type(alive) == "userdata" then
+    alive:close()
+    return nil, fault(self, "DatabaseError", reason)
+  end
+  -- The statement's own failure may have been a broken transaction, which answers nothing any more.
+  if self.in_transaction and self.connection:execute "ROLLBACK" then
+    self.in_transaction = false
+    return nil, fault(self, "DatabaseError", reason)
+  end
+  self:_drop()
+  self.in_transaction = false
+  return nil, fault(self, "DatabaseGone", reason)
+end
+
+--- Runs SQL that gives no rows, or whose rows are of no interest.
+-- @tparam string sql
+-- @treturn integer|nil how many rows its last statement changed
+-- @treturn ?ses.Error code "DatabaseGone" where the connection was lost: whether the statement took place
+--   is not known then
+function Database:exec(sql)
+  local result, err = self:_execute(sql)
+  if not result then return nil, err end
+  if type(result) == "number" then return math.floor(result) end
+  result:close()
+  return 0
+end
+
+--- The rows of SQL's last statement, all at once; every value is text, or nil.
+-- @tparam string sql
+-- @treturn table|nil list of rows by column names
+-- @treturn ?ses.Error
+function Database:rows(sql)
+  local cursor, err = self:_execute(sql)
+  if not cursor then return nil, err end
+  local list = {}
+  if type(cursor) == "number" then return list end
+  while true do
+    local row = cursor:fetch({}, "a")
+    if not row then break end
+    list[#list + 1] = row
+  end
+  cursor:close()
+  return list
+end
+
+--- The first row of SQL's last statement.
+-- @treturn table|nil nil where there is none
+-- @treturn ?ses.Error
+function Database:row(sql)
+  local list, err = self:rows(sql)
+  if not list then return nil, err end
+  return list[1]
+end
+
+--- Begins a transaction that `commit` or `rollback` ends. What is lost with the connection is rolled back.
+function Database:begin()
+  local done, err = self:exec "BEGIN"
+  self.in_transaction = done ~= nil
+  return done and true, err
+end
+
+--- Commits.
+function Database:commit()
+  if not self.in_transaction then return nil, fault(self, "DatabaseError", "the transaction was lost") end
+  local done, err = self:exec "COMMIT"
+  self.in_transaction = false
+  return done and true, err
+end
+
+--- Rolls back.
+function Database:rollback()
+  if self.in_transaction and self.connection then self:exec "ROLLBACK" end
+  self.in_transaction = false
+end
+
+--- Closes the database.
+function Database:close()
+  self:_drop()
+  if self.environment then self.environment:close() end
+  self.environment = nil
+end
+
+Database.__gc = Database.close
+
+-- libpq's own form of a connection's parameters.
+local function conninfo_of(fields)
+  local all, words = {}, {}
+  for name, value in pairs(DEFAULTS) do all[name] = value end
+  for name, value in pairs(fields) do all[name] = value end
+  for name, value in pairs(all) do words[#words + 1] = name .. "='" .. value:gsub("[\\']", "\\%0") .. "'" end
+  return table.concat(words, " ")
+end
+
+--- Opens a database, and connects to it.
+-- @tparam table address of ses.adapters.postgres_url
+-- @treturn table|nil
+-- @treturn ?ses.Error
+function postgres.open(address)
+  local luasql, missing = driver()
+  if not luasql then return nil, missing end
+  local fields = address.fields
+  -- In functions, so that nobody who prints the object prints the password.
+  local self = setmetatable({
+    shown = address.shown, environment = luasql.postgres(), connections = 0, in_transaction = false,
+    conninfo = function() return conninfo_of(fields) end, password = function() return fields.password end,
+  }, Database)
+  local connected, err = self:connect()
+  if connected then return self end
+  self:close()
+  return nil, err
+end
+
+return postgres

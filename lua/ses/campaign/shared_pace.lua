@@ -1,0 +1,75 @@
+--- The pace of a campaign that several processes share: slots out of slices that the journal leases, in the
+-- place of ses.campaign.pace.
+--
+-- A slice is short, so that what a process leaves unused when it ends is little, and a slot is not made up
+-- for once its slice is over.
+-- @module ses.campaign.shared_pace
+local shared_pace = {}
+
+local SLICE_SECONDS = 0.05
+-- Tasks that are throttled at the same moment are one throttling.
+local ONE_THROTTLING = 1
+
+local Pace = { __name = "ses.campaign.SharedPace" }
+Pace.__index = Pace
+
+--- Makes a pace.
+-- @tparam table ports `journal` (`lease_slots`, `throttle`), `loop`, `clock`
+-- @tparam table limits list of { key =, rate = recipients a second }
+function shared_pace.new(ports, limits)
+  local least = math.huge
+  for _, limit in ipairs(limits) do least = math.min(least, limit.rate) end
+  return setmetatable({
+    journal = ports.journal, clock = ports.clock, limits = limits,
+    slice = math.max(1, math.floor(least * SLICE_SECONDS + 0.5)), left = 0, next_at = 0, ends = 0, spacing = 0,
+    new_slice = ports.loop.condition(), taken_since = 0, throttled_at = -math.huge,
+  }, Pace)
+end
+
+-- One task leases; the others wait for it.
+function Pace:_lease()
+  if self.leasing then return self.new_slice:wait() ~= nil end
+  self.leasing = true
+  local taken = self.taken_since
+  local slice, err = self.journal:lease_slots(self.limits, self.slice, taken)
+  self.leasing = false
+  if slice then
+    self.taken_since = self.taken_since - taken
+    -- The answer has travelled: by this process's clock the slice begins a little late, never early.
+    self.next_at, self.spacing, self.left = self.clock.monotonic() + slice.ahead, slice.spacing, self.slice
+    self.ends = self.next_at + self.slice * self.spacing
+  end
+  self.new_slice:broadcast()
+  if not slice then return nil, err end
+  return true
+end
+
+--- Takes the next slot.
+-- @treturn number|nil seconds to wait before the mail may leave
+-- @treturn ?ses.Error of the journal
+function Pace:reserve()
+  while true do
+    local now = self.clock.monotonic()
+    local at = math.max(self.next_at, now)
+    if self.left > 0 and at < self.ends then
+      self.left, self.next_at = self.left - 1, at + self.spacing
+      return at - now
+    end
+    local leased, err = self:_lease()
+    if not leased then return nil, err end
+  end
+end
+
+--- SES has throttled.
+function Pace:throttled(now)
+  if now - self.throttled_at < ONE_THROTTLING then return end
+  self.throttled_at = now
+  self.journal:throttle(self.limits)
+end
+
+--- SES has taken a mail.
+function Pace:taken()
+  self.taken_since = self.taken_since + 1
+end
+
+return shared_pace

@@ -1,0 +1,382 @@
+local contract = require "spec.support.journal_contract"
+local journals = require "ses.adapters.journal_postgres"
+local ports = require "ses.ports"
+local postgres = require "spec.support.postgres"
+local process = require "spec.support.process"
+
+local person, load, claim_rows = contract.person, contract.load, contract.claim_rows
+
+describe("ses.adapters.journal_postgres", function()
+  if postgres.missing() then
+    pending("not tried: " .. postgres.missing())
+    return
+  end
+
+  local server, url, shared
+  local opened = {}
+
+  setup(function()
+    server = postgres.start()
+    shared = server.url(server.database(), "lease_seconds=1")
+    journals.open(shared, { campaign = "autumn" }):close()
+  end)
+  teardown(function() server.stop() end)
+  -- Emptying the tables is much faster than making new ones, for those who do not look at that.
+  before_each(function()
+    url = shared
+    server.psql("DELETE FROM ses_recipients; DELETE FROM ses_workers; DELETE FROM ses_rates; DELETE FROM ses_meta; "
+      .. "DELETE FROM ses_campaigns", "d1")
+  end)
+  local function new_database() url = server.url(server.database()) end
+  after_each(function()
+    for _, journal in ipairs(opened) do journal:close() end
+    opened = {}
+  end)
+
+  -- A worker's journal: each is a connection of its own, as another process would have.
+  local function open(options, where)
+    local journal, err = journals.open(where or url, options or { campaign = "autumn" })
+    opened[#opened + 1] = journal
+    return journal, err
+  end
+
+  local function people(n)
+    local list = {}
+    for i = 1, n do list[i] = person(i) end
+    return list
+  end
+
+  -- A worker that is not heard of any more, as if it were killed.
+  local function kill(journal)
+    local id = journal.worker
+    journal.db:close()
+    journal.db, journal.worker = nil, nil
+    return id
+  end
+
+  local function expire(journal, id)
+    assert(journal.db:exec("UPDATE ses_workers SET lease_until = clock_timestamp() - interval '1 s' WHERE id = " .. id))
+  end
+
+  describe("by the contract of journals", function()
+    local current
+    contract.define(it, function()
+      if current and current.db then current:close() end
+      current = assert(open())
+      return current
+    end)
+  end)
+
+  it("is a journal", function()
+    assert(ports.check("journal", open()))
+  end)
+
+  it("gives each recipient to one worker", function()
+    local workers = { open(), open(), open() }
+    load(workers[1], people(100))
+    local seen, n = {}, 0
+    for round = 1, 20 do
+      for _, worker in ipairs(workers) do
+        for _, row in ipairs(claim_rows(worker, round)) do
+          assert.is_nil(seen[row])
+          seen[row], n = true, n + 1
+        end
+      end
+    end
+    assert.equal(100, n)
+    assert.equal(2, workers[1]:others())
+  end)
+
+  it("lets no worker end while another holds what may come back", function()
+    local a, b = open(), open()
+    load(a, people(4))
+    local held = assert(a:claim(2))
+    assert.equal(2, #assert(b:claim(9)))
+    local none = assert(b:claim(9))
+    assert.same({}, { none[1] })
+    assert.is_number(none.wait)
+    assert(a:commit({}, { { id = held[1].id, state = "pending", at = 1, later = true } }))
+    a:close()
+    assert.same({ 3 }, claim_rows(b, 9))
+    assert.is_nil(assert(b:claim(9)).wait)
+  end)
+
+  it("tries again in a later run whom it put off", function()
+    local a = open()
+    load(a, people(1))
+    local held = assert(a:claim(1))
+    assert(a:commit({ held[1].id }, {}))
+    assert(a:commit({}, { { id = held[1].id, state = "pending", at = 1, later = true } }))
+    assert.is_nil(assert(a:claim(1)).wait)
+    assert.same({ 2 }, claim_rows(open(), 9))
+  end)
+
+  it("takes over from a dead worker: claims go back, what was in flight is in doubt", function()
+    local a, b = open(), open()
+    load(a, people(3))
+    local held = assert(a:claim(3))
+    assert(a:commit({ held[1].id, held[2].id }, {}))
+    assert(a:commit({}, { { id = held[1].id, state = "sent", message_id = "m", at = 1 } }))
+    local id = kill(a)
+    assert.is_number(assert(b:claim(9)).wait)
+    expire(b, id)
+    assert.is_number(assert(b:claim(9)).wait)
+    assert.same({ 4 }, claim_rows(b, 9))
+    local counts = b:counts()
+    assert.same({ 1, 1, 1 }, { counts.sent, counts.in_doubt, counts.pending })
+  end)
+
+  it("lets a dead worker's lease run out by the server's clock", function()
+    local a, b = open(), open()
+    load(a, people(1))
+    assert.equal(1, #assert(a:claim(1)))
+    kill(a)
+    process.eventually(function() return #assert(b:claim(9)) == 1 end, 20)
+  end)
+
+  it("keeps the lease of a worker that ticks", function()
+    local a, b = open(), open()
+    load(a, people(1))
+    assert.equal(1, #assert(a:claim(1)))
+    local over = os.time() + 3
+    process.eventually(function()
+      a:tick()
+      assert.equal(0, #assert(b:claim(9)))
+      return os.time() >= over
+    end, 20)
+    assert.equal(2, a:tick().workers)
+  end)
+
+  it("lets a worker that slept through its lease mark nothing any more, and go on as another", function()
+    local a, b = open(), open()
+    load(a, people(4))
+    local held = assert(a:claim(2))
+    assert(a:commit({ held[1].id }, {}))
+    local old = a.worker
+    expire(b, old)
+    assert.equal(1, b:recover())
+    -- In its own hands again, but of somebody else.
+    assert.same({ 3, 4, 5 }, claim_rows(b, 9))
+    local done, lost = a:commit({ held[2].id }, {})
+    assert.is_true(done)
+    assert.same({ true }, lost)
+    assert.equal(0, a:counts().sending)
+    assert.is_number(assert(a:claim(9)).wait)
+    assert.are_not.equal(old, a.worker)
+    done, lost = a:commit({ held[2].id, held[1].id }, {})
+    assert.is_true(done)
+    assert.same({ true, true }, lost)
+  end)
+
+  it("tells what it claimed from what it had claimed before it slept", function()
+    local a, b = open(), open()
+    load(a, people(1))
+    local old = assert(a:claim(1))[1]
+    expire(b, a.worker)
+    assert.equal(0, b:recover())
+    local new = assert(a:claim(1))[1]
+    assert.equal(old.id, new.id)
+    local _, lost = a:commit({ new.id, old.id }, {}, { new.claim, old.claim })
+    assert.same({ [2] = true }, lost)
+    _, lost = a:commit({ old.id }, {}, { old.claim })
+    assert.same({ true }, lost)
+    assert(a:commit({}, { { id = old.id, claim = old.claim, state = "pending", at = 1 } }))
+    assert.equal(1, a:counts().sending)
+  end)
+
+  it("takes the word of such a worker for a mail that it did send, unless that is to be sent again", function()
+    local a, b = open(), open()
+    load(a, people(3))
+    local held = assert(a:claim(3))
+    assert(a:commit({ held[1].id, held[2].id, held[3].id }, {}))
+    expire(b, a.worker)
+    assert.equal(3, b:recover())
+    assert(a:commit({}, {
+      { id = held[1].id, state = "sent", message_id = "m", at = 1 }, { id = held[2].id, state = "pending", at = 1 },
+    }))
+    local counts = b:counts()
+    assert.same({ 1, 1, 1 }, { counts.sent, counts.in_doubt, counts.pending })
+    assert.equal(1, b:requeue "in_doubt")
+    assert(a:commit({}, { { id = held[3].id, state = "sent", message_id = "m", at = 1 } }))
+    assert.equal(2, b:counts().pending)
+    assert.same({ 3, 4 }, claim_rows(b, 9))
+  end)
+
+  it("does not lose what it claimed where the answer was lost", function()
+    local a = open()
+    load(a, people(3))
+    assert.same({ 2 }, claim_rows(a, 1))
+    -- The server had claimed when the connection broke.
+    assert(a.db:exec("UPDATE ses_recipients SET worker = " .. a.worker .. " WHERE row = 3"))
+    a.unsure = true
+    assert.same({ 3 }, claim_rows(a, 9))
+    assert.same({ 4 }, claim_rows(a, 9))
+  end)
+
+  it("writes a commit once, also where it was told twice", function()
+    local a = open()
+    load(a, people(2))
+    local held = assert(a:claim(2))
+    local ids = { held[1].id, held[2].id }
+    assert(a:commit(ids, {}))
+    local rows = a.db.rows
+    local told = 0
+    a.db.rows = function(self, sql)
+      told = told + 1
+      local found = rows(self, sql)
+      if told == 1 then return nil, { code = "DatabaseGone", message = "cut off" } end
+      return found
+    end
+    assert(a:commit({}, { { id = ids[1], state = "sent", message_id = "m", at = 1 } }))
+    a.db.rows = nil
+    assert.equal(2, told)
+    a.ticked = -math.huge
+    assert.equal(1, a:tick().sent)
+    assert.same({ 1, 1 }, { a:counts().sent, a:counts().sending })
+  end)
+
+  it("waits for a database that is gone, says so, and goes on by itself", function()
+    local told = {}
+    local a
+    local clock = {
+      monotonic = require("ses.adapters.clock").monotonic,
+      sleep = function()
+        told[#told + 1] = a.trouble
+        if #told == 3 then server.start_server() end
+        return true
+      end,
+    }
+    a = open { campaign = "autumn", clock = clock }
+    load(a, people(2))
+    local held = assert(a:claim(1))
+    server.stop_server "immediate"
+    assert(a:commit({ held[1].id }, {}))
+    assert.equal(3, #told)
+    assert.matches("^the journal's database cannot be reached, nothing is sent until it is back; postgres://ses@/",
+      told[1])
+    assert.is_nil(a.trouble)
+    assert.equal(1, a.outages)
+    assert.equal(1, a:counts().sending)
+    assert.same({ 3 }, claim_rows(a, 9))
+  end)
+
+  it("gives up on a database that stays away", function()
+    local a = open(nil, url .. "&patience_seconds=0")
+    load(a, people(1))
+    assert(a:claim(1))
+    server.stop_server "immediate"
+    local rows, err = a:claim(1)
+    server.start_server()
+    assert.is_nil(rows)
+    assert.equal("DatabaseGone", err.code)
+    assert.is_true(err.retryable)
+  end)
+
+  it("lets one process at a time set a campaign up, until its connection ends", function()
+    local a, b = open(), open()
+    assert.is_true(a:enter_setup())
+    assert.is_false(b:enter_setup())
+    assert(a:leave_setup())
+    assert.is_true(b:enter_setup())
+    assert.is_true(open { campaign = "winter" }:enter_setup())
+    kill(b)
+    process.eventually(function() return a:enter_setup() end)
+  end)
+
+  it("takes no other audience while others send", function()
+    local a, b = open(), open()
+    load(a, people(1))
+    assert(a:claim(1))
+    local refused, err = b:load()
+    assert.is_nil(refused)
+    assert.equal("JournalInUse", err.code)
+    assert.matches("1 other process is at work on it", err.message)
+    a:close()
+    assert.same({ added = 0, known = 1, duplicates = 0 }, load(b, people(1)))
+  end)
+
+  it("keeps the campaigns of one database apart", function()
+    local a, b = open(), open { campaign = "winter" }
+    load(a, people(2))
+    assert.equal(0, b:counts().total)
+    assert.same({}, claim_rows(b, 9))
+    load(b, people(1))
+    assert.same({ 2 }, claim_rows(b, 9))
+    assert.same({ 2, 3 }, claim_rows(a, 9))
+  end)
+
+  it("shares a rate by slices that do not overlap", function()
+    local a, b = open(), open()
+    local limits = { { key = "account", rate = 100 } }
+    local clock = require "ses.adapters.clock"
+    local starts = {}
+    for i = 1, 10 do
+      local slice = assert((i % 2 == 0 and a or b):lease_slots(limits, 10, 0))
+      starts[i] = clock.monotonic() + slice.ahead
+      assert.is_true(math.abs(slice.spacing - 0.01) < 1e-9)
+    end
+    for i = 2, 10 do assert.is_true(math.abs(starts[i] - starts[i - 1] - 0.1) < 0.05) end
+    assert.is_true(math.abs(starts[10] - starts[1] - 0.9) < 0.05)
+  end)
+
+  it("halves everybody's pace where SES throttles, and comes back with what is taken", function()
+    local a, b = open(), open()
+    local limits = { { key = "account", rate = 100 }, { key = "campaign", rate = 1000 } }
+    assert(a:lease_slots(limits, 1, 0))
+    assert(a:throttle(limits))
+    assert(b:throttle(limits))
+    assert.is_true(math.abs(b:lease_slots(limits, 1, 0).spacing - 0.02) < 1e-9)
+    assert.is_true(math.abs(b:lease_slots(limits, 1, 50).spacing - 1 / 75) < 1e-9)
+    assert.is_true(math.abs(b:lease_slots(limits, 1, 500).spacing - 0.01) < 1e-9)
+  end)
+
+  it("says that there is no journal, and makes none to look", function()
+    new_database()
+    local journal, err = open { campaign = "autumn", read_only = true }
+    assert.is_nil(journal)
+    assert.equal("NotFound", err.code)
+    open()
+    journal, err = open { campaign = "winter", read_only = true }
+    assert.is_nil(journal)
+    assert.equal("NotFound", err.code)
+  end)
+
+  it("forgets a campaign that was never begun, and none that was", function()
+    local a = open()
+    assert(a:enter_setup())
+    a:discard()
+    assert.is_nil((open { campaign = "autumn", read_only = true }))
+    a = open()
+    assert(a:enter_setup())
+    load(a, people(1))
+    a:discard()
+    assert.equal(1, open({ campaign = "autumn", read_only = true }):counts().total)
+  end)
+
+  it("refuses the tables of another version", function()
+    new_database()
+    local a = open()
+    assert(a.db:exec "UPDATE ses_schema SET version = '9'")
+    local journal, err = open()
+    assert.is_nil(journal)
+    assert.equal("JournalVersion", err.code)
+  end)
+
+  it("makes its tables once where many begin at one moment", function()
+    new_database()
+    local code = ([[
+      local journal = assert(require("ses.adapters.journal_postgres").open(%q, { campaign = "autumn" }))
+      io.write(journal.id)
+      journal:close()
+    ]]):format(url)
+    local jobs = {}
+    for i = 1, 5 do
+      jobs[i] = process.start({ jit and "luajit" or "lua5.4", "-e", code })
+    end
+    for _, job in ipairs(jobs) do
+      assert.equal(0, job.wait(30), job.err())
+      assert.equal("1", job.out())
+      job.remove()
+    end
+  end)
+end)

@@ -1,0 +1,88 @@
+local errors = require "ses.errors"
+local loop = require "ses.adapters.loop"
+local shared_pace = require "ses.campaign.shared_pace"
+
+describe("ses.campaign.shared_pace", function()
+  local now, leases, line
+
+  -- A journal that leases slices of one line of time.
+  local function new(limits, lease)
+    now, leases, line = 100, {}, 0
+    local journal = {
+      lease_slots = lease or function(_, limits_asked, n, taken)
+        leases[#leases + 1] = { n = n, taken = taken }
+        local start = math.max(line, now)
+        line = start + n / limits_asked[1].rate
+        return { ahead = start - now, spacing = 1 / limits_asked[1].rate }
+      end,
+      throttle = function(_, limits_asked) leases[#leases + 1] = limits_asked end,
+    }
+    return shared_pace.new({ journal = journal, loop = loop, clock = { monotonic = function() return now end } },
+      limits or { { key = "k", rate = 100 } })
+  end
+
+  local function near(expected, found) assert.is_true(math.abs(expected - found) < 1e-6, found) end
+
+  it("gives the slots of a slice in turn, and leases the next when they are gone", function()
+    local pace = new()
+    for i = 0, 11 do near(i / 100, pace:reserve()) end
+    assert.same({ 5, 5, 5 }, { leases[1].n, leases[2].n, leases[3].n })
+  end)
+
+  it("leases slices by the slowest of its limits, and one slot where that is slow", function()
+    local pace = new { { key = "a", rate = 100 }, { key = "b", rate = 1 } }
+    pace:reserve()
+    assert.equal(1, leases[1].n)
+  end)
+
+  it("makes up for no slot that it let go by", function()
+    local pace = new()
+    near(0, pace:reserve())
+    now = now + 0.03
+    near(0, pace:reserve())
+    near(0.01, pace:reserve())
+    now = now + 60
+    near(0, pace:reserve())
+    assert.equal(2, #leases)
+  end)
+
+  it("tells with the next slice what SES took", function()
+    local pace = new()
+    for _ = 1, 5 do
+      pace:reserve()
+      pace:taken()
+    end
+    pace:reserve()
+    assert.equal(5, leases[2].taken)
+    for _ = 1, 5 do pace:reserve() end
+    assert.equal(0, leases[3].taken)
+  end)
+
+  it("slows all down where SES throttles, once for all tasks", function()
+    local pace = new()
+    pace:throttled(now)
+    pace:throttled(now + 0.5)
+    assert.equal(1, #leases)
+    pace:throttled(now + 1)
+    assert.equal(2, #leases)
+  end)
+
+  it("leases once for all tasks that wait, and gives the journal's error to each", function()
+    local asked, failed = 0, 0
+    local pace = new(nil, function()
+      asked = asked + 1
+      loop.sleep(0.02)
+      if asked == 1 then return { ahead = 0, spacing = 0.01 } end
+      return nil, errors.new { kind = "client", code = "DatabaseGone", message = "gone" }
+    end)
+    loop.run(function(spawn)
+      local tasks = {}
+      for i = 1, 5 do tasks[i] = spawn(function() return pace:reserve() end) end
+      for _, task in ipairs(tasks) do assert.is_number(task:wait()) end
+      assert.equal(1, asked)
+      local _, err = pace:reserve()
+      failed = err and err.code
+    end)
+    assert.equal("DatabaseGone", failed)
+  end)
+end)
