@@ -106,11 +106,11 @@ describe("ses.campaign.progress", function()
     local out, clock = {}, { now = 0 }
     local bar = progress.new { write = function(text) out[#out + 1] = text end, interactive = true,
       clock = { monotonic = function() return clock.now end }, width = function() return 200 end }
-    local tally = { sent = 1, failed = 0, in_doubt = 0, deferred = 0, total = 2, workers = 4 }
-    bar:update(tally)
+    local shown = { sent = 1, failed = 0, in_doubt = 0, deferred = 0, total = 2, workers = 4 }
+    bar:update(shown)
     assert.matches("4 processes", out[1])
-    clock.now, tally.workers, tally.trouble = 1, 1, "the database is gone"
-    bar:update(tally)
+    clock.now, shown.workers, shown.trouble = 1, 1, "the database is gone"
+    bar:update(shown)
     assert.is_nil(out[2]:find("process", 1, true))
     assert.matches("waiting: the database is gone", out[2])
   end)
