@@ -29,6 +29,10 @@ sdk_differences.rows = {
     why = "the published model and the API reference have a slash at the end, botocore sends it; the SDK does not" },
 
   -- ---- answers ----
+  { part = "answers", operations = { "SendEmail", "SendBulkEmail", "SendCustomVerificationEmail" },
+    fields = { "outcome" }, sdk = "^result$", ses = "^error$",
+    why = "the model requires no member of an answer; SES gives an id or a result to every send it has taken, so that "
+      .. "an answer without one is somebody else's, and ses calls the send in doubt" },
   { part = "answers in other forms", variant = "^unknown members$", fields = { "value" },
     sdk = "^nothing$", ses = '^{"Deep":{"Count":1},"Names":%["a","b"%]}$',
     why = "ses keeps members that a newer service sends, the SDK drops them" },

@@ -36,6 +36,16 @@ describe("ses.pipeline.classify", function()
     assert.is_nil(error_of(send, 500, "InternalServiceErrorException").in_doubt)
   end)
 
+  it("takes no answer for a receipt that SES would not give", function()
+    for _, name in ipairs { "SendEmail", "SendBulkEmail", "SendCustomVerificationEmail" } do
+      for _, body in ipairs { "", "{}", '{"Status":"ok"}' } do
+        local found, err = classify.response(model.operation(name), { status = 200, headers = {}, body = body })
+        assert.is_nil(found)
+        assert.same({ "parse", "UnreadableResponse", true }, { err.kind, err.code, err.in_doubt })
+      end
+    end
+  end)
+
   it("holds a send in doubt when a proxy answers 5xx in the service's place", function()
     local answer = { status = 502, headers = {}, body = "<html><title>502 Bad Gateway</title></html>" }
     local _, err = classify.response(send, answer)

@@ -108,12 +108,6 @@ local function add_outside_body(result, shape, response)
   end
 end
 
--- What SES never leaves out when it has taken a send. An answer without it is somebody else's, such as a
--- proxy's empty 200.
-local RECEIPT = {
-  SendEmail = "MessageId", SendCustomVerificationEmail = "MessageId", SendBulkEmail = "BulkEmailEntryResults",
-}
-
 --- The result of an operation from its answer.
 -- null is dropped; members that the model does not know are kept.
 -- @tparam ses.Operation op
@@ -129,8 +123,6 @@ function parse.response(op, response)
     result = shape and readers.structure(shape, value) or without_nulls(value)
   end
   if shape then add_outside_body(result, shape, response) end
-  local receipt = RECEIPT[op.name]
-  if receipt and result[receipt] == nil then return nil, unreadable(op, response, "it has no " .. receipt) end
   return result
 end
 

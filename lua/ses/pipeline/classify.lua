@@ -40,6 +40,21 @@ function classify.error(op, response, now)
   return err
 end
 
+-- What SES never leaves out when it has taken a send. An answer without it is somebody else's, such as a
+-- proxy's empty 200.
+local RECEIPT = {
+  SendEmail = "MessageId", SendCustomVerificationEmail = "MessageId", SendBulkEmail = "BulkEmailEntryResults",
+}
+
+local function result_of(op, response)
+  local result, err = parse.response(op, response)
+  local receipt = RECEIPT[op.name]
+  if not result or not receipt or result[receipt] ~= nil then return result, err end
+  return nil, errors.new {
+    kind = "parse", code = "UnreadableResponse", message = "the answer cannot be read: it has no " .. receipt,
+  }
+end
+
 --- Turns an answer into a result or an error.
 -- @tparam table op of ses.model
 -- @tparam table response { status =, headers =, body = }
@@ -50,7 +65,7 @@ end
 function classify.response(op, response, now)
   local status = response.status
   if status < 200 or status > 299 then return nil, classify.error(op, response, now) end
-  local result, err = parse.response(op, response)
+  local result, err = result_of(op, response)
   if result then return result end
   if not errors.is(err) then err = errors.new { kind = "parse", code = "ParseError", message = tostring(err) } end
   err.status = status
