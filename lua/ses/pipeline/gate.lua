@@ -17,6 +17,10 @@ function gate.new(limit, ports)
   }, Gate)
 end
 
+local function closed()
+  return errors.new { kind = "cancelled", code = "ClientClosed", message = "the client was closed meanwhile" }
+end
+
 local function refusal()
   return errors.new {
     kind = "rate_limited", code = "TooManyConcurrentRequests", retryable = true,
@@ -57,8 +61,7 @@ local function wait_in_line(self, deadline)
   self.queue[self.last] = waiter
   while self.closed or self.active >= self.limit or next_in_line(self) ~= waiter do
     local left = deadline - self.clock.monotonic()
-    local err = self.closed and errors.new { kind = "client", code = "ClientClosed", message = "this client is closed" }
-      or left <= 0 and refusal()
+    local err = self.closed and closed() or left <= 0 and refusal()
     if not err then
       local _, ended = waiter.condition:wait(math.min(left, 5))
       err = errors.is(ended) and ended or nil

@@ -90,6 +90,9 @@ local function exchange(self, state, left_ms)
     timeout_ms = math.min(settings.read_timeout_ms, left_ms),
   })
   request:close()
+  if err and err.kind == "cancelled" and self.waits.closed then
+    err.code, err.message = "ClientClosed", "the client was closed meanwhile"
+  end
   return response, err
 end
 

@@ -15,7 +15,7 @@ function waits.new(clock, host)
 end
 
 local function closed()
-  return nil, errors.new { kind = "client", code = "ClientClosed", message = "this client is closed" }
+  return nil, errors.new { kind = "cancelled", code = "ClientClosed", message = "the client was closed meanwhile" }
 end
 
 -- Once: it may end too early, since nginx's timers count from when its loop last looked at the clock.
@@ -32,7 +32,7 @@ local ROUNDING = 1e-6
 --- Waits, no shorter than it is told.
 -- @tparam number seconds
 -- @treturn boolean|nil true
--- @treturn ?ses.Error kind "cancelled", or code "ClientClosed"
+-- @treturn ?ses.Error kind "cancelled"; code "ClientClosed" where it was the client that ended the wait
 function Waits:sleep(seconds)
   local ends = self.clock.monotonic() + seconds
   local left = seconds
