@@ -127,6 +127,10 @@ return {
       what = "too many requests, with `Retry-After` in seconds", server = "throttled-seconds", again = true,
       options = { max_backoff_ms = 5000 }, seconds = { 1, 8 },
     }),
+    answered("throttling", "TooManyRequestsException", 429, {
+      what = "too many requests, with `Retry-After` as a date", server = "throttled-date", again = true,
+      options = { max_backoff_ms = 5000 }, seconds = { 0.9, 8 }, only = "SendEmail",
+    }),
     answered("service", "InternalServiceErrorException", 500, {
       what = "a fault of SES's own", server = "service-500", again = true,
     }),
@@ -191,6 +195,8 @@ return {
       .. "read", server = "length-too-short", kind = "parse", status = 200, again = false }),
     unanswered("UnreadableResponse", { what = "the answer is good, but no JSON (a hotel's page, say)",
       server = "not-json", kind = "parse", status = 200, again = false }),
+    unanswered("UnreadableResponse", { what = "the answer is good, but names no message id", server = "empty",
+      kind = "parse", status = 200, again = false, only = "SendEmail" }),
   },
   {
     title = "A proxy or load balancer gave up on SES",

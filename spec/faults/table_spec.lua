@@ -4,6 +4,7 @@ local cjson = require "cjson"
 local document = require "spec.faults.document"
 local fault_call = require "spec.support.fault_call"
 local misbehaving_server = require "spec.support.misbehaving_server"
+local names_library = require "spec.support.names"
 local process = require "spec.support.process"
 local sections = require "spec.faults.table"
 local tls_faults = require "spec.support.tls_faults"
@@ -31,14 +32,12 @@ describe("the fault table", function()
     local probe = require("socket").bind("127.0.0.1", 0)
     refused_port = select(2, probe:getsockname())
     probe:close()
-    names = process.folder()
-    local made = process.run { "cc", "-shared", "-fPIC", "spec/support/names.c", "-o", names .. "/names.so", "-ldl" }
-    assert(made.status == 0, made.err)
+    names = names_library.build()
   end)
   teardown(function()
     server.stop()
     secure.stop()
-    process.remove(names)
+    names.remove()
   end)
 
   local function endpoint_of(row)
@@ -66,7 +65,7 @@ describe("the fault table", function()
 
   -- The environment that a row needs, nil where it needs none.
   local function environment_of(row)
-    if row.target == "both" or row.target == "slow" then return { LD_PRELOAD = names .. "/names.so" } end
+    if row.target == "both" or row.target == "slow" then return { LD_PRELOAD = names.path } end
     if not row.proxy then return nil end
     local port = row.proxy == "server" and server.port or refused_port
     return {

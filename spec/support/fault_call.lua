@@ -21,7 +21,11 @@ local PARAMS = {
 function fault_call.run(job)
   local client = assert(ses.client(job.options))
   local params = PARAMS[job.operation](job)
-  for _ = 1, job.warm or 0 do assert(client:call(job.operation, params)) end
+  for _ = 1, job.warm or 0 do
+    assert(client:call(job.operation, params))
+    -- A server that closes behind its answer has its time to do so.
+    ses.sleep(0.2)
+  end
   local from = ses.monotonic()
   local result, err, info = client:call(job.operation, params)
   local outcome = {

@@ -131,6 +131,7 @@ local behaviours = {
   ["idle-close"] = function(c) if c:request() then c:send(OK) end end,
 
   -- Answers that take their time.
+  unread = function(c) c:pause(30) end,
   silent = function(c) while c:request() do c:pause(30) end end,
   ["slow-head"] = trickles(letters(OK), 0.1),
   ["slow-body"] = trickles({ OK:sub(1, -#OK_BODY - 1), table.unpack(letters(OK_BODY)) }, 0.1),
@@ -145,6 +146,7 @@ local behaviours = {
   ["chunk-last-missing"] = says(CHUNKED .. ("%x\r\n%s\r\n"):format(#OK_BODY, OK_BODY), true),
   ["chunk-trailers"] = says(CHUNKED .. ("%x;a=b\r\n%s\r\n0\r\nX-Late: yes\r\n\r\n"):format(#OK_BODY, OK_BODY)),
   ["not-json"] = says(answer(200, {}, "<html>welcome to the hotel</html>")),
+  empty = says(answer(200, {}, "")),
   ["gigantic-body"] = function(c)
     if not c:request() then return end
     c:send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
