@@ -143,12 +143,10 @@ return {
   },
   {
     title = "Something before SES said no",
-    says = "What answers with less than 500, or with a 503 in words, has not passed the request on.",
+    says = "What answers with less than 500 has not passed the request on.",
     answered("client", "Forbidden", 403, { what = "a proxy forbids it", server = "html-403" }),
     answered("client", "UnexpectedRedirect", 307, { what = "a redirect, which is never followed",
       server = "redirect" }),
-    answered("service", "ServiceUnavailable", 503, { what = "a gateway that has nobody to pass it to",
-      server = "html-503", again = true }),
   },
   {
     title = "The request was written, and no answer came",
@@ -203,6 +201,9 @@ return {
     says = "It says nothing of what became of the request behind it: the mail may have been sent.",
     unanswered("BadGateway", { what = "502 without a request id of AWS", server = "html-502", kind = "service",
       status = 502 }),
+    -- Envoy, for one, says 503 in words where the connection broke on which it had passed the request on.
+    unanswered("ServiceUnavailable", { what = "503 without a request id of AWS, in words or without",
+      server = "html-503", kind = "service", status = 503 }),
     unanswered("GatewayTimeout", { what = "504 without a request id of AWS", server = "html-504", kind = "service",
       status = 504 }),
   },
