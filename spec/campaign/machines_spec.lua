@@ -135,6 +135,27 @@ describe("a campaign on many machines", function()
     assert.equal(400, count(check(400), "sent"))
   end)
 
+  it("tells the database's password to nobody", function()
+    lab = machines.new { recipients = 3, rate = 100, concurrency = 2, lease = 5 }
+    local url = lab.journal:gsub("//ses@", "//ses:hunter2@")
+    local file = lab.folder .. "/campaign.lua"
+    local function run(...)
+      return process.run({ "build/ses", "campaign", ... }, { env = lab.emulator.env })
+    end
+    local results = {
+      run("run", file, "--dry-run", "--journal", url), run("run", file, "--limit", "1", "--journal", url),
+      run("run", file, "--json", "--journal", url), run("status", file, "--journal", url),
+      run("run", file, "--journal", "postgres://ses:hunter2@127.0.0.1:1/x"),
+      run("run", file, "--journal", "postgres://ses:hunter2@db/x?lease=2"),
+    }
+    for i, result in ipairs(results) do
+      assert.equal(i <= 4 and 0 or 1, result.status, result.err)
+      assert.is_nil((result.out .. result.err):find("hunter2", 1, true), result.out .. result.err)
+    end
+    assert.matches("To go on: ses campaign run .* %-%-journal 'postgres://ses@/", results[2].out)
+    assert.equal(3, lab.emulator.count())
+  end)
+
   it("shares one rate", function()
     local rate = MANY and 500 or 100
     for _, workers in ipairs(MANY and { 1, 2, 4 } or { 3 }) do
