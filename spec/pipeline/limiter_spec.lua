@@ -50,29 +50,28 @@ describe("the rate limit", function()
   end
 
   -- Sends `count` mails to `each` recipients by as many tasks.
-  -- → when each was due, and the last of those that did not have to wait
+  -- → when each was due, in order; the last of those that did not have to wait; how many turns were missed
   local function send_all(client, count, each, tasks)
-    local due, last_free, to = {}, 0, {}
+    local due, free, missed, to = {}, {}, 0, {}
     for i = 1, each do to[i] = "r" .. i .. "@example.com" end
     local params = {
       FromEmailAddress = "a@example.com", BulkEmailEntries = { { Destination = { ToAddresses = to } } },
       DefaultContent = { Template = { TemplateName = "t", TemplateData = "{}" } },
     }
-    local limiter, waits = client.pipeline.limiter, client.pipeline.waits
-    local waited
+    local limiter, waits, turns = client.pipeline.limiter, client.pipeline.waits, {}
     function waits:sleep(seconds)
-      waited = true
-      due[#due + 1] = ses.now() + seconds
+      local turn = turns[coroutine.running()]
+      if turn.at then missed = missed + 1 end
+      turn.at = ses.now() + seconds
       return getmetatable(self).__index.sleep(self, seconds)
     end
     function limiter:pass(call)
-      waited = false
+      local turn = {}
+      turns[coroutine.running()] = turn
       local ok, ticket = getmetatable(self).__index.pass(self, call)
-      if not waited then
-        due[#due + 1] = ses.now()
-        last_free = #due
-      end
-      waited = true
+      local at = turn.at or ses.now()
+      due[#due + 1] = at
+      if not turn.at then free[at] = true end
       return ok, ticket
     end
     local left = count
@@ -86,7 +85,12 @@ describe("the rate limit", function()
         end)
       end
     end)
-    return due, last_free
+    table.sort(due)
+    local last_free = 0
+    for i, at in ipairs(due) do
+      if free[at] then last_free = i end
+    end
+    return due, last_free, missed
   end
 
   local function tail(list, first)
@@ -102,20 +106,23 @@ describe("the rate limit", function()
     local rate, each = case.rate, case.each
     it(("keeps %d recipients a second to within 2 %%, and never above it"):format(rate), function()
       local count = math.floor(rate * SECONDS / each)
-      local due, last_free, times
-      -- From the burst on, and from when all tasks stand in line: a machine that is busy with other things may not
-      -- get there at once.
+      local due, last_free, missed, times, fair
+      -- From the burst on, and from when all tasks stand in line. A machine that is busy with other things may not
+      -- get there, or miss turns.
       for _ = 1, 5 do
         sandbox:control("DELETE", "/messages")
-        local client = client_of(sandbox, { rate_limit_rps = rate, rate_limit_burst = each })
-        due, last_free = send_all(client, count, each, case.tasks)
+        local client = client_of(sandbox, { rate_limit_rps = rate, rate_limit_burst = each, max_retries = 0 })
+        due, last_free, missed = send_all(client, count, each, case.tasks)
         client:close()
         times = taken(count)
         assert.equal(count, #times)
         assert.equal(count, #due)
-        if last_free < count / 2 then break end
+        -- Whatever the machine does, the burst and the rate are all that goes.
+        assert.is_true(fullest(due, each, 1) <= rate + each)
+        fair = last_free < count / 2 and missed == 0
+        if fair then break end
       end
-      assert.is_true(last_free < count / 2, last_free)
+      if not fair then return pending "the machine is too busy to measure" end
       due, times = tail(due, last_free + 1), tail(times, last_free + 1)
       for i = 2, #due do assert.is_true(due[i] > due[i - 1]) end
       assert.is_true(fullest(due, each, 1) <= rate)
@@ -128,7 +135,7 @@ describe("the rate limit", function()
         soonest, latest = math.min(soonest, late), math.max(latest, late)
       end
       local spread = latest - soonest
-      assert.is_true(spread < 0.5, "the machine is too busy to measure: " .. spread)
+      if spread > 0.5 then return pending "the machine is too busy to measure" end
       assert.is_true(fullest(times, each, 1 - spread) <= rate)
       local seconds = times[#times] - times[1]
       local measured, jitter = (#times - 1) * each / seconds, spread / seconds

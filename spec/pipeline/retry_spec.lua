@@ -163,10 +163,9 @@ describe("the retry mode adaptive", function()
       for _ = 1, 200 do
         spawn(function()
           local _, err = client:call("GetAccount", {}, { operation_timeout_ms = 300 })
-          if err then
-            -- A busy machine may find the time over only when the wait is.
-            assert.is_true(err.code == "RateLimitExceeded" or err.code == "OperationTimeout", err.code)
-            assert.equal(0, err.attempts)
+          -- On a busy machine the time of some may be over before their answer comes.
+          if err and err.kind ~= "timeout" then
+            assert.same({ "rate_limited", "RateLimitExceeded", 0 }, { err.kind, err.code, err.attempts })
             refused = refused + 1
           end
         end)
