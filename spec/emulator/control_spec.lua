@@ -136,7 +136,28 @@ describe("the emulator's test endpoints", function()
       assert.equal(502, status)
       assert.equal("7", headers["retry-after"])
       assert.equal("<h1>Bad gateway</h1>", body)
+      assert.is_nil(headers["x-amzn-requestid"])
       assert.equal(1, client:messages().total)
+    end)
+
+    it("close the connection with the mail taken, or before it is", function()
+      fault { operation = "SendEmail", close = true, count = 1 }
+      assert.is_nil((client:send(support.mail("a@example.com"))))
+      assert.equal(1, client:messages().total)
+      fault { operation = "SendEmail", close = true, processed = false, count = 1 }
+      assert.is_nil((client:send(support.mail("a@example.com"))))
+      assert.equal(1, client:messages().total)
+    end)
+
+    it("are drawn alike from the same seed", function()
+      local function statuses()
+        client:control("DELETE", "/faults")
+        fault { status = 500, probability = 0.5, seed = 42 }
+        local list = {}
+        for i = 1, 20 do list[i] = client:send(support.mail("a@example.com")) end
+        return list
+      end
+      assert.same(statuses(), statuses())
     end)
 
     it("never or always come by their probability", function()
