@@ -2,18 +2,18 @@
 -- @module ses.client
 local config = require "ses.config"
 local core = require "ses.core"
-local endpoint = require "ses.endpoint"
 local errors = require "ses.errors"
 local host = require "ses.adapters.host"
 local lazy = require "ses.lazy"
 local operations = require "ses.services.operations"
-local pipeline = require "ses.pipeline"
 local provider = require "ses.credentials.provider"
-local region = require "ses.credentials.region"
 
+local endpoint = lazy "ses.endpoint"
 local known = lazy "ses.services.known"
 local model = lazy "ses.model"
 local pages = lazy "ses.pipeline.pages"
+local pipeline = lazy "ses.pipeline"
+local region = lazy "ses.credentials.region"
 local service = lazy "ses.services.service"
 
 local client = {}
@@ -44,6 +44,18 @@ local function endpoint_of(settings, find_region)
   end
 end
 
+-- With the first call, which is what it is for.
+local function pipeline_of(self)
+  local settings, ports, credentials = self.settings, self.ports, self.credentials
+  return pipeline.new {
+    settings = settings, clock = ports.clock, random = ports.random, transport = ports.transport,
+    credentials = function(deadline) return credentials:get(deadline) end,
+    reject_credentials = function(rejected) return credentials:reject(rejected) end,
+    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
+    host = ports.host,
+  }
+end
+
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
 -- @tparam ?table options
 -- @tparam ?ses.Host place the adapters to work with; those that fit the process by default
@@ -57,22 +69,11 @@ function client.new(options, place)
   local transport
   transport, err = current.transport(settings)
   if not transport then return nil, err end
-  local self = {
-    settings = settings, clock = current.clock, transport = transport, signer = core.sigv4.signer(),
-    host = current,
-  }
   local ports = { clock = current.clock, random = current.random, transport = transport, host = current }
-  local credentials = provider.new(settings, ports)
-  self.credentials = credentials
-  local line = pipeline.new {
-    settings = settings, clock = current.clock, random = current.random, transport = transport,
-    credentials = function(deadline) return credentials:get(deadline) end,
-    reject_credentials = function(rejected) return credentials:reject(rejected) end,
-    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
-    host = current,
-  }
-  self.pipeline = line
-  return setmetatable(self, Client)
+  return setmetatable({
+    settings = settings, ports = ports, clock = current.clock, transport = transport, host = current,
+    signer = core.sigv4.signer(), credentials = provider.new(settings, ports),
+  }, Client)
 end
 
 local methods = {}
@@ -191,7 +192,8 @@ end
 function methods:close()
   if self.closed then return end
   self.closed = true
-  self.pipeline:close()
+  local line = rawget(self, "pipeline")
+  if line then line:close() end
   self.transport:close()
   self.signer:close()
   self.credentials:close()
@@ -203,6 +205,8 @@ function Client:__index(name)
   local made
   if name == "known" then
     made = known.new(self)
+  elseif name == "pipeline" then
+    made = pipeline_of(self)
   elseif operations[name] then
     made = service.new(self, name, CONVENIENCES[name])
   else
