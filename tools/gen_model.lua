@@ -239,10 +239,16 @@ local function clean(value)
 end
 
 local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local document = clean(cjson.decode(file:read("a")))
-  file:close()
-  return document
+  local file, reason = io.open(path, "rb")
+  local read_well, document
+  if file then
+    read_well, document = pcall(cjson.decode, file:read("a"))
+    file:close()
+    if read_well then return clean(document) end
+    reason = path .. ": it is no JSON"
+  end
+  io.stderr:write("gen_model.lua: ", reason, "\n")
+  os.exit(1)
 end
 
 local function write(path, value)

@@ -13,6 +13,10 @@ end
 
 local one = tonumber(os.getenv "SEED" or "")
 local count, first = tonumber(arg[1] or "1000"), tonumber(arg[2] or "1")
+if not count or not first then
+  io.stderr:write("simulate.lua: SEEDS and FIRST must be numbers\n")
+  os.exit(2)
+end
 if one then count, first = 1, one end
 
 local options = {

@@ -6,6 +6,7 @@
 -- ses.adapters.journal_postgres_rate.
 -- @module ses.adapters.journal_postgres
 local errors = require "ses.errors"
+local insert_each = require("ses.adapters.sql").insert_each
 local postgres = require "ses.adapters.postgres"
 local postgres_url = require "ses.adapters.postgres_url"
 local schema = require "ses.adapters.journal_postgres_schema"
@@ -186,27 +187,9 @@ function Journal:set_suppressed(next_address)
   local done, err = db:exec [[CREATE TEMP TABLE IF NOT EXISTS ses_suppressed (address text PRIMARY KEY);
     TRUNCATE ses_suppressed]]
   if not done then return nil, err end
-  local n, batch = 0, {}
-  local function flush()
-    if #batch == 0 then return true end
-    local sql = "INSERT INTO ses_suppressed (address) VALUES " .. table.concat(batch, ",") .. " ON CONFLICT DO NOTHING"
-    batch = {}
-    return db:exec(sql)
-  end
-  while true do
-    local address, reason = next_address()
-    if reason then return nil, reason end
-    if not address then break end
-    n = n + 1
-    batch[#batch + 1] = "(" .. quote(address) .. ")"
-    if #batch == ROWS_PER_INSERT then
-      done, err = flush()
-      if not done then return nil, err end
-    end
-  end
-  done, err = flush()
-  if not done then return nil, err end
-  return n
+  return insert_each(db, function(rows)
+    return "INSERT INTO ses_suppressed (address) VALUES " .. rows .. " ON CONFLICT DO NOTHING"
+  end, ROWS_PER_INSERT, next_address)
 end
 
 --- Sets pending recipients on the list of `set_suppressed` to suppressed, and those that are on it no

@@ -8,6 +8,7 @@
 -- @module ses.adapters.journal_sqlite
 local core = require "ses.core"
 local errors = require "ses.errors"
+local insert_each = require("ses.adapters.sql").insert_each
 local sqlite = require "ses.adapters.sqlite"
 
 local journal_sqlite = {}
@@ -189,27 +190,9 @@ function Journal:set_suppressed(next_address)
     "DELETE FROM suppressed",
   }
   if not done then return nil, err end
-  local n, batch = 0, {}
-  local function flush()
-    if #batch == 0 then return true end
-    local sql = "INSERT OR IGNORE INTO suppressed (address) VALUES " .. table.concat(batch, ",")
-    batch = {}
-    return db:exec(sql)
-  end
-  while true do
-    local address, reason = next_address()
-    if reason then return nil, reason end
-    if not address then break end
-    n = n + 1
-    batch[#batch + 1] = "(" .. quote(address) .. ")"
-    if #batch == ROWS_PER_INSERT then
-      done, err = flush()
-      if not done then return nil, err end
-    end
-  end
-  done, err = flush()
-  if not done then return nil, err end
-  return n
+  return insert_each(db, function(rows)
+    return "INSERT OR IGNORE INTO suppressed (address) VALUES " .. rows
+  end, ROWS_PER_INSERT, next_address)
 end
 
 --- Sets pending recipients on the list of `set_suppressed` to suppressed, and those that are on it no

@@ -5,6 +5,7 @@
 -- it is answered; what is run here is short. Several statements in one text are one transaction.
 -- @module ses.adapters.postgres
 local errors = require "ses.errors"
+local quoter = require("ses.adapters.sql").quoter
 
 local postgres = {}
 
@@ -58,20 +59,7 @@ end
 --- Quotes a value for SQL.
 -- @param value nil, a string, a number or a boolean
 -- @treturn string
-function postgres.quote(value)
-  local kind = type(value)
-  if kind == "string" then
-    if value:find("\0", 1, true) then error("a value for SQL holds a NUL byte", 2) end
-    return "'" .. value:gsub("'", "''") .. "'"
-  elseif kind == "number" then
-    -- Lua 5.4 writes an integral float as 3.0.
-    if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then return ("%d"):format(value) end
-    return ("%.17g"):format(value)
-  elseif kind == "boolean" then
-    return value and "true" or "false"
-  end
-  return "NULL"
-end
+postgres.quote = quoter("true", "false")
 
 function Database:_drop()
   if self.connection then self.connection:close() end

@@ -4,6 +4,7 @@
 -- with a NUL byte would end the statement early and is refused.
 -- @module ses.adapters.sqlite
 local errors = require "ses.errors"
+local quoter = require("ses.adapters.sql").quoter
 
 local sqlite = {}
 
@@ -29,20 +30,7 @@ end
 --- Quotes a value for SQL.
 -- @param value nil, a string, a number or a boolean
 -- @treturn string
-function sqlite.quote(value)
-  local kind = type(value)
-  if kind == "string" then
-    if value:find("\0", 1, true) then error("a value for SQL holds a NUL byte", 2) end
-    return "'" .. value:gsub("'", "''") .. "'"
-  elseif kind == "number" then
-    -- Lua 5.4 writes an integral float as 3.0.
-    if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then return ("%d"):format(value) end
-    return ("%.17g"):format(value)
-  elseif kind == "boolean" then
-    return value and "1" or "0"
-  end
-  return "NULL"
-end
+sqlite.quote = quoter("1", "0")
 
 --- Runs one statement.
 -- @tparam string sql
