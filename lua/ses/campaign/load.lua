@@ -1,0 +1,77 @@
+--- Loads the audience into the journal.
+-- @module ses.campaign.load
+local audience = require "ses.campaign.audience"
+local fingerprint = require "ses.campaign.fingerprint"
+local format = require "ses.campaign.format"
+
+local load = {}
+
+-- Rows between two looks for Ctrl-C while the audience is read.
+local LOOK_EVERY = 500
+
+-- What the loaded audience depends on; nil where that cannot be told.
+local function audience_fingerprint(run, of_csv)
+  if not of_csv or not run.spec.source then return nil end
+  return fingerprint.of(run.spec.source, run.message:fingerprint(), of_csv)
+end
+
+--- Whether the journal holds the audience as it is now.
+-- @tparam ses.campaign.Run run
+-- @treturn boolean
+function load.is_loaded(run)
+  local known = run.journal:meta "audience"
+  if not run.spec.source then
+    -- Whether a table's audience has changed cannot be told; while others send, it is taken not to have.
+    return run.journal.others ~= nil and run.journal:meta "loaded" ~= nil and (run.journal:others() or 0) > 0
+  end
+  if not known then return false end
+  run:stage "looking whether the audience has changed"
+  return known == audience_fingerprint(run, fingerprint.file(run.spec.audience.csv))
+end
+
+local function read_all(run, people, into)
+  local n = 0
+  while true do
+    local recipient, err = people:next()
+    if err then return nil, err end
+    if not recipient then return n end
+    local added
+    added, err = into:add(recipient)
+    if not added then return nil, err end
+    n = n + 1
+    if n % LOOK_EVERY == 0 then
+      if run:is_interrupted() then return nil, run.INTERRUPTED end
+      run:stage(("reading %s: %s"):format(people.reader.name, format.many(n, "row")))
+    end
+  end
+end
+
+--- Reads the audience into the journal, in one transaction.
+-- @tparam ses.campaign.Run run
+-- @treturn table|nil { added =, known =, duplicates = }
+-- @treturn ?ses.Error
+function load.read(run)
+  local hash = fingerprint.new()
+  local people, err = audience.open(run.spec, run.message, function(chunk) hash:add(chunk) end)
+  if not people then return nil, err end
+  local into
+  into, err = run.journal:load()
+  if not into then
+    people:close()
+    return nil, err
+  end
+  local n
+  n, err = read_all(run, people, into)
+  people:close()
+  if not n then
+    into:abort()
+    return nil, err
+  end
+  run:stage "sorting out duplicates"
+  local loaded
+  loaded, err = into:finish { audience = audience_fingerprint(run, hash:hex()), loaded = "1" }
+  if not loaded then into:abort() end
+  return loaded, err
+end
+
+return load

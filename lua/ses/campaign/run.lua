@@ -1,0 +1,226 @@
+--- One run of a campaign: its steps, in their order, and what they share.
+-- @module ses.campaign.run
+local address = require "ses.mail.address"
+local engine = require "ses.campaign.engine"
+local format = require "ses.campaign.format"
+local journals = require "ses.campaign.journal"
+local limits = require "ses.campaign.limits"
+local load = require "ses.campaign.load"
+local message = require "ses.campaign.message"
+local recovery = require "ses.campaign.recovery"
+local report = require "ses.campaign.report"
+local suppression = require "ses.campaign.suppression"
+
+local run = {}
+
+-- Seconds between two looks whether another process has read the audience.
+local SETUP_PAUSE = 0.1
+
+local Run = { __name = "ses.campaign.Run" }
+Run.__index = Run
+
+-- What a step gives for an error where Ctrl-C ended it.
+local INTERRUPTED = setmetatable({}, { __tostring = function() return "interrupted" end })
+
+Run.INTERRUPTED = INTERRUPTED
+
+function Run:note(text, ...)
+  self.notes[#self.notes + 1] = select("#", ...) > 0 and text:format(...) or text
+end
+
+local function merged(...)
+  local all = {}
+  for _, options in ipairs { ... } do
+    for key, value in pairs(options) do all[key] = value end
+  end
+  return all
+end
+
+function Run:open_client()
+  local spec = self.spec
+  local options = merged({ max_connections = math.max(100, spec.pace.concurrency) }, spec.client or {},
+    self.options.client or {})
+  local client, err = require("ses").client(options)
+  self.client = client
+  return client ~= nil, err
+end
+
+function Run:prepare_message()
+  local err
+  self.message, err = message.new(self.spec, self.client)
+  return self.message ~= nil, err
+end
+
+function Run:stage(text)
+  if self.options.on_stage then self.options.on_stage(text) end
+end
+
+function Run:is_interrupted()
+  return self.options.interrupted ~= nil and self.options.interrupted() > 0
+end
+
+-- A dry run works on a copy of the journal that nobody else sees.
+function Run:open_journal()
+  local spec = self.spec
+  local where = self.options.journal or spec.journal
+  self.journal_path = journals.shown(where)
+  local err
+  if not self.options.dry_run then
+    self.journal, err = journals.open(where, { campaign = spec.name })
+    return self.journal ~= nil, err
+  end
+  local made = os.tmpname()
+  os.remove(made)
+  local copy = made .. ".sqlite3"
+  local real
+  real, err = journals.open(where, { campaign = spec.name, read_only = true })
+  if real then
+    local copied
+    copied, err = real:copy(copy)
+    real:close()
+    if not copied then
+      os.remove(copy)
+      return nil, err
+    end
+  elseif err.code ~= "NotFound" then
+    return nil, err
+  end
+  self.journal, err = journals.open(copy, { campaign = spec.name, temporary = true })
+  return self.journal ~= nil, err
+end
+
+-- Where several processes share the journal, one at a time sets the campaign up.
+function Run:enter_setup()
+  local journal = self.journal
+  if not journal.enter_setup then return true end
+  local clock = require "ses.adapters.clock"
+  while true do
+    local entered, err = journal:enter_setup()
+    if entered or err then return entered, err end
+    if self:is_interrupted() then return nil, INTERRUPTED end
+    self:stage "another process is reading the audience"
+    clock.sleep(SETUP_PAUSE)
+  end
+end
+
+function Run:leave_setup()
+  if not self.journal.leave_setup then return true end
+  return self.journal:leave_setup()
+end
+
+-- Everything before the first mail.
+function Run:prepare()
+  local steps = {
+    self.open_client, self.prepare_message, limits.ask, self.open_journal, self.enter_setup, suppression.read,
+  }
+  for _, step in ipairs(steps) do
+    local done, err = step(self)
+    if not done then return nil, err end
+    if self:is_interrupted() then return nil, INTERRUPTED end
+  end
+  if not load.is_loaded(self) then
+    local done, err = load.read(self)
+    if not done then return nil, err end
+  end
+  self.began = true
+  for _, step in ipairs { recovery.compare_message, recovery.recover, self.apply_suppressed, self.leave_setup } do
+    local done, err = step(self)
+    if not done then return nil, err end
+  end
+  return true
+end
+
+local function loopback(url)
+  local host = url and (url:match("^https?://(%[[^%]]*%])") or url:match("^https?://([^/:]+)"))
+  if host == "localhost" or host == "[::1]" or (host and host:find("^127%.")) then return url:gsub("/*$", "/") end
+  return nil
+end
+
+-- Where the mail can be seen, where that is on this machine.
+function Run:inbox()
+  return loopback(self.client.settings.endpoint)
+end
+
+function Run:apply_suppressed()
+  return self.journal:apply_suppressed()
+end
+
+function Run:result(fields)
+  local found, err = report.of(self.journal)
+  if not found then return nil, err end
+  local result = merged(found, fields)
+  result.campaign, result.journal, result.notes = self.spec.name, self.journal_path, self.notes
+  return result
+end
+
+function Run:sender()
+  local from = self.spec.message.from
+  if from == nil then from = self.client.settings.default_from_address end
+  if type(from) == "table" then return from.email end
+  local parsed = from and address.parse(from)
+  return parsed and parsed.email
+end
+
+local function status_of(done, counts, limit)
+  if done.interrupted then return "interrupted" end
+  if done.stopped_by then return "stopped" end
+  if counts.pending + counts.sending == 0 then return "finished" end
+  if limit and done.tally.deferred == 0 then return "limited" end
+  return "incomplete"
+end
+
+function Run:pace(loop, clock)
+  if not self.journal.lease_slots then return nil end
+  return require("ses.campaign.shared_pace").new({ journal = self.journal, loop = loop, clock = clock },
+    limits.shared(self))
+end
+
+function Run:send()
+  local options, spec, client = self.options, self.spec, self.client
+  local counts, err = self.journal:counts()
+  if not counts then return nil, err end
+  local total = math.min(counts.pending + counts.sending, options.limit or math.huge)
+  if self.left_today and total > self.left_today then
+    self:note("the account may send %s more today; %s are waiting", format.count(self.left_today),
+      format.count(total))
+  end
+  local loop, clock = require "ses.adapters.loop", require "ses.adapters.clock"
+  local done = engine.run({
+    journal = self.journal, message = self.message, loop = loop, clock = clock, pace = self:pace(loop, clock),
+    send = function(mail) return client.emails:send(mail, { retry_in_doubt = false }) end,
+  }, {
+    rate = self.rate, concurrency = spec.pace.concurrency, limit = options.limit, total = total,
+    sender = self:sender(), interrupted = options.interrupted, on_progress = options.on_progress,
+    patience = options.patience,
+  })
+  if options.on_sent then options.on_sent(done.tally) end
+  if self.journal.outages then
+    self:note("the journal's database could not be reached %s; nothing was sent meanwhile",
+      format.many(self.journal.outages, "time"))
+  end
+  if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
+  local result
+  result, err = self:result {
+    run = done.tally, seconds = done.seconds, stopped_by = done.stopped_by, inbox = self:inbox(),
+    rate = done.seconds > 0 and done.tally.sent > 0 and done.tally.sent / done.seconds or nil,
+  }
+  if result then result.status = status_of(done, result.counts, options.limit) end
+  return result, err
+end
+
+function Run:finish()
+  if self.journal then
+    if self.options.dry_run or not self.began then self.journal:discard() else self.journal:close() end
+  end
+  if self.client then self.client:close() end
+end
+
+--- Begins a run: nothing is done yet.
+-- @tparam table spec of ses.campaign.file
+-- @tparam table options of ses.campaign.run
+-- @treturn ses.campaign.Run
+function run.new(spec, options)
+  return setmetatable({ spec = spec, options = options, notes = {} }, Run)
+end
+
+return run
