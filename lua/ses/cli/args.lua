@@ -42,15 +42,22 @@ args.client = {
   { name = "profile", value = "NAME", help = "a profile of ~/.aws/config and ~/.aws/credentials" },
 }
 
+--- One description of several.
+-- @tparam table ... lists of options
+-- @treturn table a new list
+function args.join(...)
+  local all = {}
+  for _, list in ipairs { ... } do
+    for _, option in ipairs(list) do all[#all + 1] = option end
+  end
+  return all
+end
+
 --- A description with the options of `args.client` behind its own.
 -- @tparam table options
 -- @treturn table a new list
 function args.with_client(options)
-  local all = {}
-  for _, list in ipairs { options, args.client } do
-    for _, option in ipairs(list) do all[#all + 1] = option end
-  end
-  return all
+  return args.join(options, args.client)
 end
 
 --- What parsed arguments say about the client.

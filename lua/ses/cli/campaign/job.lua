@@ -1,0 +1,126 @@
+--- A campaign's run as a command shows it: progress on the way, the report, and what to do next.
+-- @module ses.cli.campaign.job
+local args = require "ses.cli.args"
+local common = require "ses.cli.campaign.common"
+local format = require "ses.campaign.format"
+local terminal = require "ses.cli.terminal"
+
+local job = {}
+
+local OK, FAILED, INTERRUPTED = 0, 1, 130
+
+local function runtime()
+  local found, module = pcall(require, "ses.runtime")
+  return found and module or nil
+end
+
+-- Ctrl-C so far; elsewhere than in the executable it ends the process by itself.
+local function interrupted()
+  local host = runtime()
+  return host and host.interrupted() or 0
+end
+
+local function is_utf8_terminal()
+  for _, name in ipairs { "LC_ALL", "LC_CTYPE", "LANG" } do
+    local value = os.getenv(name)
+    if value and value ~= "" then return value:lower():find("utf%-?8") ~= nil end
+  end
+  return false
+end
+
+local function progress_of(parsed)
+  if parsed.no_progress then return nil end
+  return require("ses.campaign.progress").new {
+    write = function(text)
+      io.stderr:write(text)
+      io.stderr:flush()
+    end,
+    clock = require "ses.adapters.clock", interactive = terminal.is_interactive "stderr",
+    colour = terminal.has_colour "stderr", unicode = is_utf8_terminal(), width = terminal.width,
+  }
+end
+
+-- The last line on stderr: how it ended, and the command that goes on.
+local function say(parsed, ending, verb)
+  io.stderr:write(("ses campaign %s: %s. To %s: %s\n"):format(parsed.command, ending, verb or "go on",
+    common.command("run", parsed)))
+end
+
+-- What a run that did not reach everybody ends with, and the exit status.
+local endings = {}
+
+function endings.interrupted(parsed, result)
+  if result.abandoned then
+    say(parsed, "quit at once; what was in flight will stand in doubt")
+  elseif result.nothing_sent then
+    say(parsed, "interrupted before the first mail", "begin")
+  else
+    say(parsed, "interrupted")
+  end
+  return INTERRUPTED
+end
+
+function endings.stopped(parsed, result)
+  say(parsed, "stopped: " .. require("ses.cli").one_line(result.stopped_by):gsub("%.$", ""))
+  return FAILED
+end
+
+function endings.incomplete(parsed, result)
+  say(parsed, ("%d could not be tried"):format(result.counts.pending))
+  return FAILED
+end
+
+function endings.limited(parsed)
+  if not parsed.json then io.write("\nTo go on: ", common.command("run", parsed), "\n") end
+  return OK
+end
+
+local function run_options(parsed, progress)
+  return {
+    file = parsed.file, journal = parsed.journal, limit = parsed.limit, dry_run = parsed.dry_run,
+    test_to = parsed.test_to, retry_failed = parsed.retry_failed, resend_in_doubt = parsed.resend_in_doubt,
+    client = args.client_options(parsed), interrupted = interrupted,
+    on_stage = progress and function(text) progress:stage(text) end,
+    on_progress = progress and function(tally) progress:update(tally) end,
+    on_sent = progress and function(tally) progress:finish(tally) end,
+  }
+end
+
+local function print_test(parsed, result)
+  if parsed.json then
+    return common.print_json {
+      campaign = result.campaign, status = result.status, sent = result.sent, inbox = result.inbox,
+    }
+  end
+  io.write(("%s: %s sent\n"):format(result.campaign, format.many(result.sent, "test mail")))
+  if result.inbox then io.write("See the mail: ", result.inbox, "\n") end
+end
+
+--- The options of a command that runs a campaign.
+job.OPTIONS = {
+  { name = "dry-run", type = "flag", help = "do everything but send, and leave no trace" },
+  { name = "limit", value = "N", type = "integer", min = 1, help = "write to N recipients at most" },
+  common.JOURNAL,
+  { name = "no-progress", type = "flag", help = "show no progress on the way" },
+  common.JSON,
+}
+
+--- Runs a campaign.
+-- @tparam table parsed the arguments, and `command`: what the user calls it
+-- @treturn integer|nil exit status
+-- @treturn ?ses.Error
+function job.run(parsed)
+  local progress = progress_of(parsed)
+  local result, err = require("ses.campaign").run(run_options(parsed, progress))
+  if progress then progress:finish() end
+  if not result then return nil, err end
+  if result.status == "test" then
+    print_test(parsed, result)
+    return OK
+  end
+  if result.counts then common.print_result(parsed, result) end
+  local ending = endings[result.status]
+  return ending and ending(parsed, result) or OK
+end
+
+return job

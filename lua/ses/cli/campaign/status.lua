@@ -1,0 +1,22 @@
+--- `ses campaign status`: how a campaign stands.
+-- @module ses.cli.campaign.status
+local common = require "ses.cli.campaign.common"
+
+local function status(parsed)
+  local result, err = require("ses.campaign").status {
+    file = parsed.file, journal = parsed.journal, all = parsed.all,
+  }
+  if not result then return nil, err end
+  common.print_result(parsed, result)
+  return 0
+end
+
+return {
+  name = "status",
+  summary = "show how a campaign stands, also while it runs",
+  options = {
+    common.FILE, common.JOURNAL,
+    { name = "all", type = "flag", help = "list every row, not just the first ones" }, common.JSON,
+  },
+  run = status,
+}
