@@ -100,6 +100,13 @@ describe("ses.campaign.file", function()
     assert(file.check(campaign(message { template = false, subject = "x", text = "y" })))
   end)
 
+  it("takes a call that can carry the message", function()
+    assert(file.check(campaign(message { call = "SendBulkEmail" })))
+    assert.matches("message.call must be SendEmail or SendBulkEmail", (reason(message { call = "SendRawEmail" })))
+    assert.matches("message.call cannot be SendBulkEmail: ",
+      (reason(message { call = "SendBulkEmail", template = false, subject = "x", text = "y" })))
+  end)
+
   it("refuses line breaks in headers, and tags that SES would refuse", function()
     assert.matches("message.headers .*line break",
       (reason(message { headers = { ["X-Shop"] = "a\r\nBcc: b@c.example" } })))

@@ -5,6 +5,7 @@
 -- drops the mail later, without an answer; so the data are held against the template here, before the
 -- first mail leaves.
 -- @module ses.campaign.message
+local call = require "ses.campaign.message.call"
 local errors = require "ses.errors"
 local fingerprint = require "ses.campaign.fingerprint"
 local header = require "ses.mail.header"
@@ -124,29 +125,93 @@ local function unfit(reason)
   }
 end
 
+local function copy(map)
+  local made = {}
+  for key, value in pairs(map or {}) do made[key] = value end
+  return made
+end
+
+-- The tags of every mail of the campaign; those of the file come with them.
+function Message:_tags()
+  local tags = copy(self.spec.tags)
+  tags.ses_campaign = self.campaign
+  return tags
+end
+
 --- The mail to one recipient, as `client.emails:send` takes it.
--- @tparam table recipient { id =, email =, name =, data = (JSON text or nil) }
+-- @tparam table row of the journal: { id =, email =, name =, data = (JSON text or nil), language =, variant = }
 -- @treturn table|nil
 -- @treturn ?ses.Error
-function Message:mail(recipient)
+function Message:mail(row)
   local spec = self.spec
   local mail = {
     from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
-    to = { name = recipient.name, email = recipient.email },
-    tags = { ses_campaign = self.campaign, ses_recipient = tostring(recipient.id) },
+    to = { name = row.name, email = row.email }, tags = self:_tags(),
   }
-  for name, value in pairs(spec.tags or {}) do mail.tags[name] = value end
+  mail.tags.ses_recipient = tostring(row.id)
   if spec.template then
-    mail.template, mail.data = spec.template, recipient.data or "{}"
+    mail.template, mail.data = spec.template, row.data or "{}"
     return mail
   end
-  local data, err = json.decode(recipient.data or "{}")
+  local data, err = json.decode(row.data or "{}")
   if not data then return nil, unfit(err) end
   local rendered
   rendered, err = self.compiled:render(data)
   if not rendered then return nil, unfit(err) end
   mail.subject, mail.text, mail.html = rendered.subject, rendered.text, rendered.html
   return mail
+end
+
+--- What a row shares a call of SendBulkEmail by: rows of one group may go into one.
+-- @tparam table row
+-- @treturn string
+function Message:group()
+  return ""
+end
+
+--- One call of SendBulkEmail for rows of one group: for each row the same mail as `mail` would make.
+-- @tparam table rows of the journal, all of one group, 50 at most
+-- @treturn table|nil as ses.services.bulk_message takes it: { from =, reply_to =, template =, headers =, tags =,
+--   config_set =, entries = { { to =, data =, tags = }, … } }; nil where no row is fit to be sent
+-- @treturn table the rows that the entries belong to: `rows` without those refused, entries[i] for the i-th
+-- @treturn table those refused, each { row =, err = }
+function Message:bulk(rows)
+  local spec, sent, refused = self.spec, {}, {}
+  local request = {
+    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
+    template = spec.template, tags = self:_tags(), entries = {},
+  }
+  for _, row in ipairs(rows) do
+    sent[#sent + 1] = row
+    request.entries[#sent] = {
+      to = { name = row.name, email = row.email }, data = row.data or "{}",
+      tags = { ses_recipient = tostring(row.id) },
+    }
+  end
+  return sent[1] and request or nil, sent, refused
+end
+
+--- Which call carries the campaign's mails, and why.
+-- @tparam number rate recipients a second
+-- @treturn string "SendEmail" or "SendBulkEmail"
+-- @treturn string the reason, a part of a sentence
+-- @treturn integer recipients of one call at most: 1 for SendEmail, up to 50 for SendBulkEmail
+function Message:call(rate)
+  return call.choose(self.spec, rate)
+end
+
+--- The variant that an address gets: always the same for one campaign and one address.
+-- @tparam string address normalised
+-- @treturn string|nil its name; nil where the message has no variants
+function Message:variant_of()
+  return nil
+end
+
+--- The language of the message that suits a recipient's.
+-- @tparam ?string text as the audience has it, "de-AT"
+-- @treturn string|nil a key of message.languages; nil for the message itself
+function Message:language_of()
+  return nil
 end
 
 return message

@@ -1,6 +1,7 @@
 --- Checks the message of a campaign file.
 -- @module ses.campaign.check.message
 local address = require "ses.mail.address"
+local call = require "ses.campaign.message.call"
 local fields = require "ses.campaign.check.fields"
 local header = require "ses.mail.header"
 
@@ -10,6 +11,7 @@ local MAX_TAG = 256
 
 local KEYS = {
   "from", "reply_to", "template", "data", "subject", "text", "html", "headers", "tags", "config_set",
+  "call",
 }
 
 local function check_address(field, value)
@@ -68,6 +70,17 @@ local function check_content(message)
   return true
 end
 
+local function check_call(message)
+  local wanted = message.call
+  if wanted == nil then return true end
+  if wanted ~= "SendEmail" and wanted ~= "SendBulkEmail" then
+    return nil, "message.call", "must be SendEmail or SendBulkEmail"
+  end
+  local obstacle = wanted == "SendBulkEmail" and call.obstacle(message)
+  if obstacle then return nil, "message.call", "cannot be SendBulkEmail: " .. obstacle end
+  return true
+end
+
 -- `data`: nothing (every column), a function, or a table of columns.
 local function check_data(data)
   if data == nil or type(data) == "function" then return true end
@@ -96,6 +109,7 @@ local function check(message)
   checks[#checks + 1] = { check_tags, message.tags }
   checks[#checks + 1] = { check_content, message }
   checks[#checks + 1] = { check_data, message.data }
+  checks[#checks + 1] = { check_call, message }
   return fields.all(checks)
 end
 

@@ -1,0 +1,100 @@
+-- Whichever call carries a mail, the recipient gets the same one: seen in the mails that the emulator delivered.
+local inbox = require "spec.support.inbox"
+local message = require "ses.campaign.message"
+local ses = require "ses"
+
+describe("ses.campaign.message.calls", function()
+  local emulator, client
+
+  setup(function()
+    emulator = inbox.start { rate = 10000 }
+    client = assert(ses.client {
+      endpoint = emulator.url, region = "us-east-1",
+      credentials = {
+        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
+      },
+    })
+    assert(client.templates:create {
+      template_name = "autumn", template_content = {
+        subject = "Grüße, {{name}}", text = "Dear {{name}} of {{town}}", html = "<p>Dear {{name}} of {{town}}</p>",
+      },
+    })
+  end)
+  teardown(function()
+    client:close()
+    emulator.stop()
+  end)
+
+  local function prepare(fields)
+    local spec = { from = { name = "The Shop", email = "news@shop.example" }, template = "autumn" }
+    for key, value in pairs(fields or {}) do spec[key] = value end
+    return assert(message.new({ file = "autumn.lua", name = "autumn", message = spec }, client))
+  end
+
+  local ROWS = {
+    { id = 7, name = "Ann Ä", email = "ann@example.com", data = '{"name":"Ann","town":"Köln"}' },
+    { id = 8, email = "bob@example.com", data = '{"name":"Bob","town":"Ulm"}' },
+  }
+
+  -- What must not depend on the call: everything but ids and dates. The boundary is drawn anew for each mail.
+  local function delivered(id)
+    local mail = emulator.message(id)
+    local source = mail.source:gsub("\r\n", "\n")
+    local boundary = source:match('boundary="([^"]+)"')
+    if boundary then source = source:gsub(boundary:gsub("%p", "%%%0"), "BOUNDARY") end
+    source = source:gsub("\nMessage%-ID: [^\n]*", ""):gsub("\nDate: [^\n]*", "")
+    return { source = source, tags = mail.tags, recipients = mail.recipients, subject = mail.subject }
+  end
+
+  local function by_both(m, rows)
+    local alone, together = {}, {}
+    for i, row in ipairs(rows) do
+      alone[i] = delivered(assert(client.emails:send(assert(m:mail(row)))).message_id)
+    end
+    local request, sent, refused = m:bulk(rows)
+    assert.same({}, refused)
+    assert.same(rows, sent)
+    for i, result in ipairs(assert(client.emails:send_bulk(request)).results) do
+      together[i] = delivered(assert(result.message_id, tostring(result.error)))
+    end
+    return alone, together
+  end
+
+  it("delivers the same mail by SendEmail and by SendBulkEmail", function()
+    local m = prepare {
+      reply_to = "help@shop.example", tags = { season = "autumn" },
+      headers = { ["X-Shop"] = "a", ["X-Area"] = "b" },
+    }
+    local alone, together = by_both(m, ROWS)
+    assert.same(alone, together)
+    assert.matches("X%-Area: b\nX%-Shop: a\n", alone[1].source)
+    assert.matches("Reply%-To: help@shop.example\n", alone[1].source)
+    assert.equal("8", together[2].tags.ses_recipient)
+    assert.equal("autumn", together[2].tags.ses_campaign)
+    assert.equal("autumn", together[2].tags.season)
+  end)
+
+  it("sends by SendBulkEmail what SES renders, in batches of a tenth of a second's rate", function()
+    local m = prepare()
+    local name, reason, batch = m:call(200)
+    assert.equal("SendBulkEmail", name)
+    assert.equal(20, batch)
+    assert.matches("up to 20 recipients a call", reason)
+    assert.equal(50, (select(3, m:call(14000))))
+    name, reason, batch = m:call(19)
+    assert.equal("SendEmail", name)
+    assert.equal(1, batch)
+    assert.matches("below 20 a second", reason)
+    assert.equal("SendBulkEmail", (m:call(20)))
+  end)
+
+  it("sends by SendEmail what is rendered here, and what the file says", function()
+    local name, reason = prepare { template = false, subject = "x", text = "y" }:call(500)
+    assert.equal("SendEmail", name)
+    assert.matches("template of SES", reason)
+    name, reason = prepare { call = "SendEmail" }:call(500)
+    assert.equal("SendEmail", name)
+    assert.equal("message.call says so", reason)
+    assert.equal(1, (select(3, prepare { call = "SendBulkEmail" }:call(5))))
+  end)
+end)
