@@ -10,9 +10,13 @@ local MONTHS = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 local MONTH_OF_NAME = {}
 for i, name in ipairs(MONTHS) do MONTH_OF_NAME[name] = i end
 
--- Days since 1970-01-01 of a date of the proleptic Gregorian calendar. The year is taken to begin in
--- March, so that the leap day is its last.
-local function days_of(year, month, day)
+--- Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
+-- @tparam number year
+-- @tparam number month 1 to 12
+-- @tparam number day 1 is the first of the month
+-- @treturn number
+function timestamp.days(year, month, day)
+  -- The year is taken to begin in March, so that the leap day is its last.
   if month <= 2 then year, month = year - 1, month + 12 end
   local era_days = 365 * year + math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
   return era_days + math.floor((153 * (month - 3) + 2) / 5) + day - 1 - 719468
@@ -65,7 +69,7 @@ local function seconds_of(year, month, day, hour, minute, second)
   hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
   if not month or month < 1 or month > 12 or day < 1 then return nil end
   if hour > 23 or minute > 59 or second > 60 then return nil end
-  local days = days_of(year, month, day)
+  local days = timestamp.days(year, month, day)
   local _, real_month, real_day = date_of(days)
   if real_month ~= month or real_day ~= day then return nil end
   return days * DAY + hour * 3600 + minute * 60 + second
