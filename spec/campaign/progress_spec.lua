@@ -4,7 +4,7 @@ local function display(options)
   local out, now = {}, 0
   local made = progress.new {
     write = function(text) out[#out + 1] = text end, clock = { monotonic = function() return now end },
-    interactive = options.interactive, colour = options.colour, unicode = options.unicode,
+    colour = options.colour, unicode = options.unicode,
     width = function() return options.width or 80 end,
   }
   return made, out, function(seconds) now = now + seconds end
@@ -26,7 +26,7 @@ end
 
 describe("ses.campaign.progress", function()
   it("shows percent, counts, rate, what is left and failures", function()
-    local bar, out, wait = display { interactive = true }
+    local bar, out, wait = display {}
     for i = 0, 10 do
       bar:update(tally(i * 20, 1000, { failed = i > 5 and 2 or 0 }))
       wait(0.1)
@@ -35,7 +35,7 @@ describe("ses.campaign.progress", function()
   end)
 
   it("redraws ten times a second at most", function()
-    local bar, out, wait = display { interactive = true }
+    local bar, out, wait = display {}
     for i = 1, 1000 do
       bar:update(tally(i, 1000))
       wait(0.001)
@@ -46,7 +46,7 @@ describe("ses.campaign.progress", function()
   it("never is wider than the terminal", function()
     for width = 20, 120 do
       for _, unicode in ipairs { true, false } do
-        local bar, out, wait = display { interactive = true, colour = true, unicode = unicode, width = width }
+        local bar, out, wait = display { colour = true, unicode = unicode, width = width }
         for i = 0, 30 do
           bar:update(tally(i * 30, 1000, { failed = i, in_doubt = i, note = i == 30 and "connection refused" or nil }))
           wait(0.2)
@@ -57,7 +57,7 @@ describe("ses.campaign.progress", function()
   end)
 
   it("fills its bar as the work goes on", function()
-    local bar, out, wait = display { interactive = true, unicode = true }
+    local bar, out, wait = display { unicode = true }
     local before = -1
     for i = 0, 100 do
       bar:update(tally(i, 100))
@@ -71,31 +71,19 @@ describe("ses.campaign.progress", function()
 
   it("uses colour only where it may", function()
     for _, colour in ipairs { true, false } do
-      local bar, out = display { interactive = true, colour = colour, unicode = true }
+      local bar, out = display { colour = colour, unicode = true }
       bar:update(tally(1, 2, { failed = 1 }))
       assert.equal(colour, out[1]:find("\27%[%d+m") ~= nil)
     end
   end)
 
-  it("writes a plain line now and then where there is no terminal", function()
-    local bar, out, wait = display { colour = true }
-    for i = 0, 120 do
-      bar:update(tally(i, 240))
-      wait(0.1013)
-    end
-    bar:finish(tally(120, 240))
-    assert.equal(2, #out)
-    assert.equal("20%, 49/240, 9.9/s, ETA 0:19\n", out[1])
-    for _, text in ipairs(out) do assert.is_nil(text:find("[\r\27]")) end
-  end)
-
   it("leaves the last state of the bar, and nothing of a stage", function()
-    local bar, out = display { interactive = true }
+    local bar, out = display {}
     bar:update(tally(1, 2))
     bar:finish(tally(2, 2))
     assert.equal("\n", out[#out])
     assert.matches("100%%  2/2", out[#out - 1])
-    bar, out = display { interactive = true }
+    bar, out = display {}
     bar:stage("reading people.csv: 500 rows")
     assert.matches("500 rows", out[1])
     bar:finish()
@@ -104,7 +92,7 @@ describe("ses.campaign.progress", function()
 
   it("says how many processes are at work, where there are several, and what their journal waits for", function()
     local out, clock = {}, { now = 0 }
-    local bar = progress.new { write = function(text) out[#out + 1] = text end, interactive = true,
+    local bar = progress.new { write = function(text) out[#out + 1] = text end,
       clock = { monotonic = function() return clock.now end }, width = function() return 200 end }
     local shown = { sent = 1, failed = 0, in_doubt = 0, deferred = 0, total = 2, workers = 4 }
     bar:update(shown)
@@ -115,8 +103,16 @@ describe("ses.campaign.progress", function()
     assert.matches("waiting: the database is gone", out[2])
   end)
 
+  it("says that it is paused", function()
+    local bar, out, wait = display {}
+    bar:update(tally(1, 20))
+    wait(1)
+    bar:update(tally(2, 20, { paused = true, note = "paused by hand" }))
+    assert.matches("  2/20  paused\27", out[2])
+  end)
+
   it("says what it waits for", function()
-    local bar, out = display { interactive = true }
+    local bar, out = display {}
     bar:update(tally(1, 2, { note = "connection refused" }))
     assert.matches("waiting: connection refused", out[1])
   end)

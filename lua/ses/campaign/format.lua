@@ -18,6 +18,11 @@ function format.duration(seconds)
   return ("%d:%02d"):format(minutes, whole % 60)
 end
 
+--- A moment in seconds since 1970 → "2026-10-05T08:00:00Z" (ISO 8601, UTC).
+function format.time(unix)
+  return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(unix))
+end
+
 --- A rate → "182/s", "0.5/s".
 function format.rate(per_second)
   if per_second >= 10 then return format.count(math.floor(per_second + 0.5)) .. "/s" end

@@ -35,8 +35,9 @@ end
 --   `dry_run`: everything but the sending, leaving no trace; `test_to`: an address that gets the mails of
 --   the first `limit` (1) recipients instead; `retry_failed`, `resend_in_doubt`: write again to those who
 --   stand so from earlier runs; `client`: options for ses.client, before those of the file;
---   `interrupted`: function → how often Ctrl-C was pressed; `on_stage`: function(text), what happens before
---   the first mail; `on_progress`: function(tally), ten times a second; `on_sent`: function(tally), once
+--   `interrupted`: function → how often Ctrl-C was pressed; `on_begin`: function(name of the campaign);
+--   `on_stage`: function(text), what happens before the first mail; `on_progress`: function(tally), ten times a
+--   second; `on_sent`: function(tally), once
 -- @treturn table|nil { status =, counts =, failures =, in_doubt =, notes =, seconds =, rate =, inbox =,
 --   stopped_by = }; `status` is "finished", "limited", "incomplete" (some could not be tried), "stopped"
 --   (by the error `stopped_by`), "interrupted", "dry_run" or "test"
@@ -51,6 +52,7 @@ function campaign.run(options)
         message = "the address to test with " .. reason }
     end
   end
+  if options.on_begin then options.on_begin(spec.name) end
   local one = runs.new(spec, options)
   local ran, result, failed = pcall(function()
     if options.test_to then return trial.run(one) end

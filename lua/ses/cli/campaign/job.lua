@@ -30,13 +30,14 @@ end
 
 local function progress_of(parsed)
   if parsed.no_progress then return nil end
-  return require("ses.campaign.progress").new {
+  local display = terminal.is_interactive "stderr" and "progress" or "progress_lines"
+  return require("ses.campaign." .. display).new {
     write = function(text)
       io.stderr:write(text)
       io.stderr:flush()
     end,
-    clock = require "ses.adapters.clock", interactive = terminal.is_interactive "stderr",
-    colour = terminal.has_colour "stderr", unicode = is_utf8_terminal(), width = terminal.width,
+    clock = require "ses.adapters.clock", colour = terminal.has_colour "stderr", unicode = is_utf8_terminal(),
+    width = terminal.width,
   }
 end
 
@@ -80,6 +81,7 @@ local function run_options(parsed, progress)
     file = parsed.file, journal = parsed.journal, limit = parsed.limit, dry_run = parsed.dry_run,
     test_to = parsed.test_to, retry_failed = parsed.retry_failed, resend_in_doubt = parsed.resend_in_doubt,
     client = args.client_options(parsed), interrupted = interrupted,
+    on_begin = progress and function(name) progress.campaign = name end,
     on_stage = progress and function(text) progress:stage(text) end,
     on_progress = progress and function(tally) progress:update(tally) end,
     on_sent = progress and function(tally) progress:finish(tally) end,
@@ -112,7 +114,7 @@ job.OPTIONS = {
 function job.run(parsed)
   local progress = progress_of(parsed)
   local result, err = require("ses.campaign").run(run_options(parsed, progress))
-  if progress then progress:finish() end
+  if progress then progress:close(result and result.status or "error", err and err.message) end
   if not result then return nil, err end
   if result.status == "test" then
     print_test(parsed, result)
