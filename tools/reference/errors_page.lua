@@ -1,7 +1,7 @@
 -- The page of errors: those that SES is known to answer with, and those of any call.
 local fault = require "tools.reference.fault"
 local faults = require "tools.reference.faults"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local kinds = require "tools.reference.kinds"
 local layout = require "tools.reference.layout"
 

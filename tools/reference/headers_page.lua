@@ -1,5 +1,5 @@
 -- The C headers, which teach before they declare: an index of what each is for, and each as it is.
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local layout = require "tools.reference.layout"
 
 local headers_page = {}

@@ -1,5 +1,5 @@
 -- The first page: every operation by its service, with a box to filter by.
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local inline = require "tools.reference.inline"
 local layout = require "tools.reference.layout"
 

@@ -1,5 +1,5 @@
 -- Words as HTML: `code` in backticks, and `service:method` as a link to what it names.
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 
 local inline = {}
 

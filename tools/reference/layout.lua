@@ -1,5 +1,5 @@
 -- What all pages of the reference have around them.
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local style = require "tools.reference.style"
 
 local layout = {}

@@ -1,7 +1,7 @@
 -- The page of one operation.
 local example = require "tools.reference.example"
 local fault = require "tools.reference.fault"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local inline = require "tools.reference.inline"
 local layout = require "tools.reference.layout"
 local model = require "ses.model"

@@ -1,6 +1,6 @@
 -- What a shape is, in words: its type and its limits.
 local fields = require "tools.reference.fields"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local rules = require "tools.reference.rules"
 
 local shapes = {}

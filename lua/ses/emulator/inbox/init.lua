@@ -5,7 +5,7 @@
 local control = require "ses.emulator.control"
 local list = require "ses.emulator.inbox.list"
 local message = require "ses.emulator.inbox.message"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local messages = require "ses.emulator.messages"
 local page = require "ses.emulator.inbox.page"
 local response = require "ses.emulator.response"

@@ -1,7 +1,7 @@
 --- The inbox's list: search, filters by status, rows, pages.
 -- @module ses.emulator.inbox.list
 local address = require "ses.mail.address"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local messages = require "ses.emulator.messages"
 local page = require "ses.emulator.inbox.page"
 

@@ -1,7 +1,7 @@
 --- The page of one message, and the frame that shows its HTML.
 -- @module ses.emulator.inbox.message
 local core = require "ses.core"
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local mime = require "ses.mail.mime"
 local page = require "ses.emulator.inbox.page"
 

@@ -1,6 +1,6 @@
 --- What all pages of the inbox share: the frame, the header, the status chips.
 -- @module ses.emulator.inbox.page
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 local throttle = require "ses.emulator.throttle"
 
 local page = {}

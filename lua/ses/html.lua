@@ -1,5 +1,5 @@
 --- HTML as text, with every value escaped.
--- @module ses.emulator.inbox.html
+-- @module ses.html
 local html = {}
 
 local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }

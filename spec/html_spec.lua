@@ -1,6 +1,6 @@
-local html = require "ses.emulator.inbox.html"
+local html = require "ses.html"
 
-describe("ses.emulator.inbox.html", function()
+describe("ses.html", function()
   it("escapes values, and puts marked HTML in as it is", function()
     local piece = html.render('<p title="{title}">{text}{more}</p>', {
       title = "\"'", text = "<b>&", more = html.raw "<i>x</i>",
