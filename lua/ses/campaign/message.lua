@@ -1,16 +1,20 @@
---- The message of a campaign: its template, what the template needs of each recipient, and the mail that
--- comes of it.
+--- The message of a campaign: its versions (languages, variants), what each needs of a recipient, and the mail
+-- that comes of it.
 --
 -- A template of SES is fetched once and rendered by SES. SES takes a send whose data lack a variable and
 -- drops the mail later, without an answer; so the data are held against the template here, before the
 -- first mail leaves.
 -- @module ses.campaign.message
+local address = require "ses.mail.address"
 local call = require "ses.campaign.message.call"
+local content = require "ses.campaign.message.content"
 local errors = require "ses.errors"
 local fingerprint = require "ses.campaign.fingerprint"
 local header = require "ses.mail.header"
 local json = require "ses.model.json"
-local template = require "ses.template"
+local language = require "ses.campaign.message.language"
+local split = require "ses.campaign.message.split"
+local versions = require "ses.campaign.message.versions"
 
 local message = {}
 
@@ -20,69 +24,66 @@ local MAX_SHAPES = 4096
 local Message = { __name = "ses.campaign.Message" }
 Message.__index = Message
 
-local function fault(campaign, field, text)
-  return errors.new {
-    kind = "validation", code = "InvalidCampaign", file = campaign.file, field = field,
-    message = ("%s: %s %s"):format(campaign.file, field, text),
+-- The tags of every mail of a version.
+local function tags_of(campaign, version)
+  local tags = {}
+  for name, value in pairs(campaign.message.tags or {}) do tags[name] = value end
+  tags.ses_campaign, tags.ses_variant, tags.ses_language = campaign.name, version.variant, version.language
+  return tags
+end
+
+local function prepare(campaign, version, read)
+  local words, compiled, in_header, err
+  words, err = read(version)
+  if not words then return nil, err end
+  compiled, in_header = content.compile(campaign, version, words)
+  if not compiled then return nil, in_header end
+  return {
+    language = version.language, variant = version.variant, template = version.content.template, words = words,
+    compiled = compiled, in_header = in_header, tags = tags_of(campaign, version), shapes = {}, shape_count = 0,
   }
 end
 
-local function fetch(campaign, client)
-  local name = campaign.message.template
-  local found, err = client.templates:get { template_name = name }
-  if found then
-    local content = found.template_content or {}
-    return { subject = content.subject or "", text = content.text, html = content.html }
-  end
-  if err.code == "NotFoundException" then
-    return nil, fault(campaign, "message.template", ("'%s' is no template of this account in %s"):format(name,
-      tostring(client.settings.region)))
-  end
-  return nil, err
-end
-
--- The first part of each dotted path, as a set.
-local function top_level(paths)
-  local names = {}
-  for _, path in ipairs(paths) do names[path:match("^[^.%[]+") or path] = true end
-  return names
-end
-
-local function compile(campaign, parts)
-  local field = campaign.message.template and "message.template" or "message"
-  local compiled, err = template.compile_message(parts)
-  if not compiled then return nil, fault(campaign, field, "does not compile: " .. err.message) end
-  local subject
-  subject, err = template.compile(parts.subject)
-  if not subject then return nil, fault(campaign, field, "does not compile: " .. err.message) end
-  return compiled, top_level(subject:variables())
-end
-
---- Prepares the message of a campaign.
+--- Prepares the message of a campaign: every version is there and compiles.
 -- @tparam table campaign of ses.campaign.file
 -- @tparam ?ses.Client client needed for a template that is stored at SES
 -- @treturn table|nil
 -- @treturn ?ses.Error
 function message.new(campaign, client)
   local spec = campaign.message
-  local parts, err = { subject = spec.subject, text = spec.text, html = spec.html }, nil
-  if spec.template then parts, err = fetch(campaign, client) end
-  if not parts then return nil, err end
-  local compiled, in_header = compile(campaign, parts)
-  if not compiled then return nil, in_header end
+  local all, field, reason = versions.of(spec)
+  if not all then return nil, content.fault(campaign, field, reason) end
+  local read, by_key, list = content.reader(campaign, client), {}, {}
+  for i, version in ipairs(all) do
+    local made, err = prepare(campaign, version, read)
+    if not made then return nil, err end
+    list[i], by_key[versions.key(version.language, version.variant)] = made, made
+  end
   return setmetatable({
-    spec = spec, campaign = campaign.name, parts = parts, compiled = compiled, in_header = in_header,
-    shapes = {},
+    spec = spec, campaign = campaign.name, versions = list, by_key = by_key,
+    choose = split.new(campaign.name, spec.variants), look_up = language.lookup(versions.languages(spec)),
   }, Message)
 end
 
 --- A fingerprint of what is sent, whoever it goes to: another one means another message.
 -- @treturn string
 function Message:fingerprint()
-  local spec, parts = self.spec, self.parts
+  local spec = self.spec
   local from = type(spec.from) == "table" and (spec.from.name or "") .. "<" .. spec.from.email .. ">" or spec.from
-  return fingerprint.of(parts.subject, "\0" .. (parts.text or ""), "\0" .. (parts.html or ""),
-    "\0" .. from, "\0" .. (spec.template or ""), "\0" .. (spec.config_set or ""))
+  local parts = {}
+  for _, version in ipairs(self.versions) do
+    local words = version.words
+    for _, part in ipairs {
+      versions.key(version.language, version.variant), version.template or "", words.subject, words.text or "",
+      words.html or "",
+    } do
+      parts[#parts + 1] = part .. "\0"
+    end
+  end
+  for _, variant in ipairs(spec.variants or {}) do
+    parts[#parts + 1] = ("%s %.17g\0"):format(variant.name, variant.share or 1)
+  end
+  return fingerprint.of(from .. "\0", (spec.config_set or "") .. "\0", table.concat(parts))
 end
 
 -- Whether a value of the subject, or anything in it, could begin a header of its own.
@@ -96,26 +97,41 @@ local function check_header_value(value)
   return true
 end
 
---- Holds the data of one recipient against the message.
--- @tparam table data
--- @tparam ?string shape where the data are strings alone: which of them are empty. Whether a message can
---   be rendered depends on nothing else then, so each shape is rendered once.
--- @treturn boolean|nil true where the message can be rendered with them
--- @treturn ?string the variable at fault, where there is one
--- @treturn ?string what is wrong with it
-function Message:check(data, shape)
-  for name in pairs(self.in_header) do
+local function check_version(version, data, shape)
+  for name in pairs(version.in_header) do
     local fine, reason = check_header_value(data[name])
     if not fine then return nil, name, reason .. ", as it goes into the subject" end
   end
-  if shape and self.shapes[shape] then return true end
-  local rendered, err = self.compiled:render(data)
+  if shape and version.shapes[shape] then return true end
+  local rendered, err = version.compiled:render(data)
   if not rendered then return nil, err.attribute or err.part, err.message end
-  if shape and self.shape_count ~= MAX_SHAPES then
-    self.shapes[shape] = true
-    self.shape_count = (self.shape_count or 0) + 1
+  if shape and version.shape_count < MAX_SHAPES then
+    version.shapes[shape] = true
+    version.shape_count = version.shape_count + 1
   end
   return true
+end
+
+--- Holds the data of one recipient against the version of the message that the recipient gets.
+-- @tparam table data
+-- @tparam ?string shape where the data are strings alone: which of them are empty. Whether a message can
+--   be rendered depends on nothing else then, so each shape is rendered once.
+-- @tparam ?string of_language as of `language_of`
+-- @tparam ?string variant as of `variant_of`; without one, of a message that has variants, all of them
+-- @treturn boolean|nil true where the message can be rendered with them
+-- @treturn ?string the variable at fault, where there is one
+-- @treturn ?string what is wrong with it
+function Message:check(data, shape, of_language, variant)
+  if variant == nil and self.spec.variants then
+    for _, one in ipairs(self.spec.variants) do
+      local fine, name, reason = self:check(data, shape, of_language, one.name)
+      if not fine then return nil, name, reason end
+    end
+    return true
+  end
+  local version = self.by_key[versions.key(of_language, variant)]
+  if not version then return nil, nil, "the message has no such version" end
+  return check_version(version, data, shape)
 end
 
 local function unfit(reason)
@@ -125,17 +141,23 @@ local function unfit(reason)
   }
 end
 
-local function copy(map)
-  local made = {}
-  for key, value in pairs(map or {}) do made[key] = value end
-  return made
+-- The version that a row of the journal gets: the one that was chosen when it was loaded.
+function Message:version_for(row)
+  local variant = row.variant
+  if variant == nil and self.spec.variants then variant = self:variant_of(address.normalise(row.email) or row.email) end
+  local version = self.by_key[versions.key(row.language, variant)]
+  if version then return version end
+  return nil, errors.new {
+    kind = "validation", code = "UnknownVersion",
+    message = ("the message has no%s%s any more"):format(variant and " variant '" .. variant .. "'" or " version",
+      row.language and " in '" .. row.language .. "'" or ""),
+  }
 end
 
--- The tags of every mail of the campaign; those of the file come with them.
-function Message:_tags()
-  local tags = copy(self.spec.tags)
-  tags.ses_campaign = self.campaign
-  return tags
+local function with(tags, name, value)
+  local made = { [name] = value }
+  for key, text in pairs(tags) do made[key] = text end
+  return made
 end
 
 --- The mail to one recipient, as `client.emails:send` takes it.
@@ -144,29 +166,32 @@ end
 -- @treturn ?ses.Error
 function Message:mail(row)
   local spec = self.spec
+  local version, err = self:version_for(row)
+  if not version then return nil, err end
   local mail = {
     from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
-    to = { name = row.name, email = row.email }, tags = self:_tags(),
+    to = { name = row.name, email = row.email }, tags = with(version.tags, "ses_recipient", tostring(row.id)),
   }
-  mail.tags.ses_recipient = tostring(row.id)
-  if spec.template then
-    mail.template, mail.data = spec.template, row.data or "{}"
+  if version.template then
+    mail.template, mail.data = version.template, row.data or "{}"
     return mail
   end
-  local data, err = json.decode(row.data or "{}")
+  local data
+  data, err = json.decode(row.data or "{}")
   if not data then return nil, unfit(err) end
   local rendered
-  rendered, err = self.compiled:render(data)
+  rendered, err = version.compiled:render(data)
   if not rendered then return nil, unfit(err) end
   mail.subject, mail.text, mail.html = rendered.subject, rendered.text, rendered.html
   return mail
 end
 
 --- What a row shares a call of SendBulkEmail by: rows of one group may go into one.
--- @tparam table row
+-- @tparam table row of the journal
 -- @treturn string
-function Message:group()
-  return ""
+function Message:group(row)
+  local version = self:version_for(row)
+  return version and versions.key(version.language, version.variant) or ""
 end
 
 --- One call of SendBulkEmail for rows of one group: for each row the same mail as `mail` would make.
@@ -176,19 +201,25 @@ end
 -- @treturn table the rows that the entries belong to: `rows` without those refused, entries[i] for the i-th
 -- @treturn table those refused, each { row =, err = }
 function Message:bulk(rows)
-  local spec, sent, refused = self.spec, {}, {}
-  local request = {
-    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
-    template = spec.template, tags = self:_tags(), entries = {},
-  }
+  local spec, sent, refused, entries, first = self.spec, {}, {}, {}, nil
   for _, row in ipairs(rows) do
-    sent[#sent + 1] = row
-    request.entries[#sent] = {
-      to = { name = row.name, email = row.email }, data = row.data or "{}",
-      tags = { ses_recipient = tostring(row.id) },
-    }
+    local version, err = self:version_for(row)
+    if version then
+      first = first or version
+      if version ~= first then error("rows of several groups cannot share a call", 2) end
+      sent[#sent + 1] = row
+      entries[#sent] = {
+        to = { name = row.name, email = row.email }, data = row.data or "{}",
+        tags = { ses_recipient = tostring(row.id) },
+      }
+    else
+      refused[#refused + 1] = { row = row, err = err }
+    end
   end
-  return sent[1] and request or nil, sent, refused
+  return first and {
+    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
+    template = first.template, tags = first.tags, entries = entries,
+  }, sent, refused
 end
 
 --- Which call carries the campaign's mails, and why.
@@ -201,17 +232,17 @@ function Message:call(rate)
 end
 
 --- The variant that an address gets: always the same for one campaign and one address.
--- @tparam string address normalised
+-- @tparam string normalised the address, as ses.mail.address.normalise gives it
 -- @treturn string|nil its name; nil where the message has no variants
-function Message:variant_of()
-  return nil
+function Message:variant_of(normalised)
+  return self.choose(normalised)
 end
 
---- The language of the message that suits a recipient's.
--- @tparam ?string text as the audience has it, "de-AT"
--- @treturn string|nil a key of message.languages; nil for the message itself
-function Message:language_of()
-  return nil
+--- The language of the message that suits a recipient's: "de-AT" is written to in "de-AT", else in "de".
+-- @tparam ?string text the recipient's, as the audience has it
+-- @treturn string|nil a key of message.languages; nil where the message itself suits best
+function Message:language_of(text)
+  return self.look_up(text)
 end
 
 return message

@@ -74,6 +74,52 @@ describe("ses.campaign.message.calls", function()
     assert.equal("autumn", together[2].tags.season)
   end)
 
+  it("delivers each version alike by both calls, a batch holding one alone", function()
+    for _, name in ipairs { "autumn-de", "autumn-b" } do
+      assert(client.templates:create {
+        template_name = name, template_content = { subject = name .. " {{name}}", text = "{{name}}" },
+      })
+    end
+    local m = prepare {
+      languages = { de = { template = "autumn-de" } },
+      variants = {
+        { name = "A" }, { name = "B", template = "autumn-b", languages = { de = { template = "autumn-de" } } },
+      },
+    }
+    local groups = {}
+    for id, row in ipairs {
+      { variant = "A" }, { variant = "A", language = "de" }, { variant = "B" }, { variant = "B", language = "de" },
+    } do
+      row.id, row.email, row.data = id, "x" .. id .. "@example.com", '{"name":"Ann","town":"Ulm"}'
+      local alone, together = by_both(m, { row, row })
+      assert.same(alone, together)
+      assert.equal(row.variant, alone[1].tags.ses_variant)
+      assert.equal(row.language, alone[1].tags.ses_language)
+      groups[m:group(row)] = row
+    end
+    local rows = {}
+    for _, row in pairs(groups) do rows[#rows + 1] = row end
+    assert.equal(4, #rows)
+    assert.has_error(function() m:bulk(rows) end, "rows of several groups cannot share a call")
+    assert.equal("SendBulkEmail", (m:call(1000)))
+    assert.equal("SendEmail", (prepare { languages = { de = { subject = "x", text = "y" } } }:call(1000)))
+  end)
+
+  it("refuses, alone, a row of a version that the message has no more", function()
+    local m = prepare { variants = { { name = "A" } } }
+    local lost = { id = 1, email = "a@example.com", variant = "B" }
+    local mail, err = m:mail(lost)
+    assert.is_nil(mail)
+    assert.equal("the message has no variant 'B' any more", err.message)
+    local kept = { id = 2, email = "b@example.com", variant = "A" }
+    local request, sent, refused = m:bulk { lost, kept }
+    assert.equal(1, #request.entries)
+    assert.same({ kept }, sent)
+    assert.equal(lost, refused[1].row)
+    assert.equal("UnknownVersion", refused[1].err.code)
+    assert.is_nil((m:bulk { lost }))
+  end)
+
   it("sends by SendBulkEmail what SES renders, in batches of a tenth of a second's rate", function()
     local m = prepare()
     local name, reason, batch = m:call(200)
@@ -91,7 +137,7 @@ describe("ses.campaign.message.calls", function()
   it("sends by SendEmail what is rendered here, and what the file says", function()
     local name, reason = prepare { template = false, subject = "x", text = "y" }:call(500)
     assert.equal("SendEmail", name)
-    assert.matches("template of SES", reason)
+    assert.matches("templates of SES", reason)
     name, reason = prepare { call = "SendEmail" }:call(500)
     assert.equal("SendEmail", name)
     assert.equal("message.call says so", reason)

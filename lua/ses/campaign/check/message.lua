@@ -3,15 +3,19 @@
 local address = require "ses.mail.address"
 local call = require "ses.campaign.message.call"
 local fields = require "ses.campaign.check.fields"
+local check_versions = require "ses.campaign.check.versions"
 local header = require "ses.mail.header"
 
 -- SES takes tag names and values of these characters.
 local TAG = "^[%w_-]+$"
 local MAX_TAG = 256
+local OWN_TAGS = { ses_campaign = true, ses_recipient = true, ses_variant = true, ses_language = true }
+-- SES takes 50 tags of a mail.
+local MAX_TAGS = 50 - 4
 
 local KEYS = {
   "from", "reply_to", "template", "data", "subject", "text", "html", "headers", "tags", "config_set",
-  "call",
+  "call", "languages", "variants",
 }
 
 local function check_address(field, value)
@@ -42,6 +46,7 @@ local function check_headers(headers)
 end
 
 local function check_tags(tags)
+  local count = 0
   for name, value in pairs(tags or {}) do
     local field = "message.tags." .. tostring(name)
     for _, text in ipairs { tostring(name), value } do
@@ -49,23 +54,11 @@ local function check_tags(tags)
         return nil, field, "must be of letters, digits, '_' and '-', 256 at most, as SES wants tags"
       end
     end
-    if name == "ses_campaign" or name == "ses_recipient" then
-      return nil, field, "is set by the campaign itself"
-    end
+    if OWN_TAGS[name] then return nil, field, "is set by the campaign itself" end
+    count = count + 1
   end
-  return true
-end
-
-local function check_content(message)
-  if message.template == nil then
-    if message.subject == nil then
-      return nil, "message", "needs a template, or a subject with a text or an html"
-    end
-    if message.text == nil and message.html == nil then return nil, "message", "needs a text or an html" end
-    return true
-  end
-  for _, key in ipairs { "subject", "text", "html" } do
-    if message[key] ~= nil then return nil, "message." .. key, "comes from the template; take one of them out" end
+  if count > MAX_TAGS then
+    return nil, "message.tags", ("must be %d at most: SES takes 50, and the campaign sets some itself"):format(MAX_TAGS)
   end
   return true
 end
@@ -107,7 +100,7 @@ local function check(message)
   checks[#checks + 1] = { check_addresses, "message.reply_to", message.reply_to }
   checks[#checks + 1] = { check_headers, message.headers }
   checks[#checks + 1] = { check_tags, message.tags }
-  checks[#checks + 1] = { check_content, message }
+  checks[#checks + 1] = { check_versions, message }
   checks[#checks + 1] = { check_data, message.data }
   checks[#checks + 1] = { check_call, message }
   return fields.all(checks)

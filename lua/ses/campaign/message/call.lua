@@ -4,6 +4,7 @@
 -- a second, the pace would come in jerks. Smaller ones than two save nothing.
 -- @module ses.campaign.message.call
 local bulk_message = require "ses.services.bulk_message"
+local versions = require "ses.campaign.message.versions"
 
 local call = {}
 
@@ -19,7 +20,10 @@ end
 -- @tparam table spec the `message` of a campaign file
 -- @treturn string|nil
 function call.obstacle(spec)
-  if not spec.template then return "SendBulkEmail takes a template of SES alone" end
+  if spec.list_management then return "SendBulkEmail has no ListManagementOptions" end
+  for _, version in ipairs(versions.of(spec) or {}) do
+    if not version.content.template then return "SendBulkEmail takes templates of SES alone" end
+  end
   return nil
 end
 

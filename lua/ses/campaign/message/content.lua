@@ -1,0 +1,72 @@
+--- The words of a version of the message, wherever they are kept, compiled.
+-- @module ses.campaign.message.content
+local errors = require "ses.errors"
+local template = require "ses.template"
+
+local content = {}
+
+--- An error about a field of a campaign file.
+-- @tparam table campaign of ses.campaign.file
+-- @tparam string field its path
+-- @tparam string text what is wrong with it
+-- @treturn ses.Error
+function content.fault(campaign, field, text)
+  return errors.new {
+    kind = "validation", code = "InvalidCampaign", file = campaign.file, field = field,
+    message = ("%s: %s %s"):format(campaign.file, field, text),
+  }
+end
+
+local function fetch(campaign, client, name, field)
+  local found, err = client.templates:get { template_name = name }
+  if found then
+    local words = found.template_content or {}
+    return { subject = words.subject or "", text = words.text, html = words.html }
+  end
+  if err.code == "NotFoundException" then
+    return nil, content.fault(campaign, field, ("'%s' is no template of this account in %s"):format(name,
+      tostring(client.settings.region)))
+  end
+  return nil, err
+end
+
+--- A function that gives the words of a version; a template of SES is fetched once, however many versions have it.
+-- @tparam table campaign of ses.campaign.file
+-- @tparam ?ses.Client client needed where there is a template of SES
+-- @treturn function version → { subject =, text =, html = } or nil, ses.Error
+function content.reader(campaign, client)
+  local fetched = {}
+  return function(version)
+    local name = version.content.template
+    if not name then return version.content end
+    local err
+    if not fetched[name] then
+      fetched[name], err = fetch(campaign, client, name, version.field .. ".template")
+    end
+    return fetched[name], err
+  end
+end
+
+-- The first part of each dotted path, as a set.
+local function top_level(paths)
+  local names = {}
+  for _, path in ipairs(paths) do names[path:match("^[^.%[]+") or path] = true end
+  return names
+end
+
+--- Compiles a version's words.
+-- @tparam table campaign of ses.campaign.file
+-- @tparam table version of ses.campaign.message.versions
+-- @tparam table words { subject =, text =, html = }
+-- @treturn ses.MessageTemplate|nil
+-- @treturn table|ses.Error the variables of the subject, as a set
+function content.compile(campaign, version, words)
+  local field = version.field .. (version.content.template and ".template" or "")
+  local compiled, err = template.compile_message(words)
+  local subject
+  if compiled then subject, err = template.compile(words.subject) end
+  if not subject then return nil, content.fault(campaign, field, "does not compile: " .. err.message) end
+  return compiled, top_level(subject:variables())
+end
+
+return content
