@@ -24,8 +24,8 @@ describe("ses.adapters.journal_postgres", function()
   -- Emptying the tables is much faster than making new ones, for those who do not look at that.
   before_each(function()
     url = shared
-    server.psql("DELETE FROM ses_recipients; DELETE FROM ses_workers; DELETE FROM ses_rates; DELETE FROM ses_meta; "
-      .. "DELETE FROM ses_campaigns", "d1")
+    local tables = { "recipients", "workers", "rates", "meta", "days", "log", "campaigns" }
+    server.psql("DELETE FROM ses_" .. table.concat(tables, "; DELETE FROM ses_"), "d1")
   end)
   local function new_database() url = server.url(server.database()) end
   after_each(function()
@@ -64,7 +64,7 @@ describe("ses.adapters.journal_postgres", function()
       if current and current.db then current:close() end
       current = assert(open())
       return current
-    end)
+    end, function() return assert(open { campaign = "autumn", control = true }) end)
   end)
 
   it("is a journal", function()
@@ -239,7 +239,7 @@ describe("ses.adapters.journal_postgres", function()
     local told = {}
     local a
     local clock = {
-      monotonic = require("ses.adapters.clock").monotonic,
+      monotonic = require("ses.adapters.clock").monotonic, now = require("ses.adapters.clock").now,
       sleep = function()
         told[#told + 1] = a.trouble
         if #told == 3 then server.start_server() end

@@ -24,7 +24,15 @@ describe("ses.adapters.journal_sqlite", function()
   end)
 
   describe("by the contract of journals", function()
-    contract.define(it, function() return assert(reopen()) end)
+    local other
+    after_each(function()
+      if other then other:close() end
+      other = nil
+    end)
+    contract.define(it, function() return assert(reopen()) end, function()
+      other = assert(journals.open(path, { campaign = "autumn", control = true }))
+      return other
+    end)
   end)
 
   it("makes in_doubt of what was sending when a process died", function()

@@ -10,6 +10,23 @@ describe("ses.campaign.journal", function()
     opened:close()
   end)
 
+  it("names those who opted out by the code that it tells", function()
+    local opened = assert(journal.open(tmp_dir.new() .. "/x.sqlite3", { campaign = "x" }))
+    local load = assert(opened:load())
+    assert(load:add { address = "a@b.example", row = 2, email = "a@b.example", state = "suppressed" })
+    assert(load:finish())
+    assert.same({ [journal.OPTED_OUT] = 1 }, opened:counts().suppressed_by)
+    opened:close()
+  end)
+
+  it("makes no journal to control one", function()
+    local path = tmp_dir.new() .. "/x.sqlite3"
+    local opened, err = journal.open(path, { campaign = "x", control = true })
+    assert.is_nil(opened)
+    assert.equal("NotFound", err.code)
+    assert.is_nil(tmp_dir.read(path))
+  end)
+
   it("names a kind of journal that it does not know", function()
     local opened, err = journal.open("oracle://db", { campaign = "x" })
     assert.is_nil(opened)

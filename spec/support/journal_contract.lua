@@ -20,27 +20,47 @@ function journal_contract.load(journal, people, meta)
 end
 
 --- The rows of the file that a claim gives.
-function journal_contract.claim_rows(journal, n)
+function journal_contract.claim_rows(journal, n, options)
   local rows = {}
-  for i, row in ipairs(assert(journal:claim(n))) do rows[i] = row.row end
+  for i, row in ipairs(assert(journal:claim(n, options))) do rows[i] = row.row end
   return rows
 end
 
-local person, load, claim_rows = journal_contract.person, journal_contract.load, journal_contract.claim_rows
-
-local function claim_ids(journal, n)
+--- The ids that a claim gives.
+function journal_contract.claim_ids(journal, n, options)
   local ids = {}
-  for i, row in ipairs(assert(journal:claim(n))) do ids[i] = row.id end
+  for i, row in ipairs(assert(journal:claim(n, options))) do ids[i] = row.id end
   return ids
 end
 
-local function sent(id)
-  return { id = id, state = "sent", message_id = "m-" .. id, at = 1700000000 }
+--- The result of a mail that was taken; `fields` replace what it has.
+function journal_contract.sent(id, fields)
+  local result = { id = id, state = "sent", message_id = "m-" .. id, at = 1700000000 }
+  for key, value in pairs(fields or {}) do result[key] = value end
+  return result
 end
 
+--- Each row of a state (nil: of all), in file order, with the columns that are named.
+function journal_contract.rows(journal, state, ...)
+  local list, columns = {}, { ... }
+  assert(journal:each(state, function(row)
+    local picked = {}
+    for _, column in ipairs(columns) do picked[column] = row[column] end
+    list[#list + 1] = picked
+  end))
+  return list
+end
+
+local person, load, claim_rows = journal_contract.person, journal_contract.load, journal_contract.claim_rows
+local claim_ids, sent = journal_contract.claim_ids, journal_contract.sent
+
 --- Defines the specs with busted's `it`, which a module has to be given. `reopen()` closes the journal,
--- where one is open, as its process would at its end, and opens it again.
-function journal_contract.define(it, reopen)
+-- where one is open, as its process would at its end, and opens it again; `other()` opens it besides, to control it.
+function journal_contract.define(it, reopen, other)
+  for _, part in ipairs { "load", "claims", "control", "report" } do
+    require("spec.support.journal_contract_" .. part)(it, reopen, other)
+  end
+
   it("gives pending recipients in file order, each once, and what is to be said to them", function()
     local journal = reopen()
     assert.same({ added = 3, known = 0, duplicates = 0 }, load(journal, { person(1), person(2), person(3) }))

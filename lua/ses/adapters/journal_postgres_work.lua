@@ -1,4 +1,5 @@
---- The part of a PostgreSQL journal that workers compete in: claims, leases, commits.
+--- The part of a PostgreSQL journal that workers compete in: leases and commits; claims are in
+-- ses.adapters.journal_postgres_claim.
 --
 -- A process that sends is a worker: a row in `ses_workers` with a lease that each claim, commit and
 -- heartbeat renews, by the server's clock. A claimed recipient bears the worker's number. A worker whose
@@ -17,16 +18,16 @@ local work = {}
 
 local quote = postgres.quote
 
--- How often a recipient in others' hands is looked for, and the least and the longest pause between two
--- tries to reach a database that is gone.
-local LOOK_SECONDS = 0.25
+-- The least and the longest pause between two tries to reach a database that is gone.
 local FIRST_RETRY, LAST_RETRY = 0.1, 2
 local PROGRESS_SECONDS = 1
 
 local ALIVE = "EXISTS (SELECT 1 FROM ses_workers WHERE id = %d AND NOT gone)"
 
-local CLAIMABLE = [[campaign = %d AND state = 'pending' AND worker IS NULL AND NOT deferred
-  AND load = (SELECT load FROM ses_campaigns WHERE id = %d)]]
+-- A condition that this process's worker has not been declared gone.
+function work:_alive()
+  return ALIVE:format(self.worker or 0)
+end
 
 -- Tries again for as long as the database is gone. `trouble` tells whoever shows the progress.
 function work:_persist(fn)
@@ -62,9 +63,11 @@ end
 
 --- Declares workers gone whose lease has run out: what they had claimed goes back, what they had in flight
 -- is in doubt.
+-- @tparam ?string day on which the mails in doubt count; the day of the last claim unless given
 -- @treturn integer|nil how many recipients are in doubt by it
 -- @treturn ?ses.Error
-function work:recover()
+function work:recover(day)
+  day = day or self.day
   local row, err = self.db:row(([[WITH dead AS (
       UPDATE ses_workers SET gone = true WHERE campaign = %d AND NOT gone AND lease_until < clock_timestamp()
       RETURNING id),
@@ -73,100 +76,14 @@ function work:recover()
       reason = 'was in flight when the process that sent it was cut off'
       FROM dead WHERE r.worker = dead.id AND r.state = 'sending' RETURNING 1),
     told AS (UPDATE ses_workers SET in_doubt = in_doubt + (SELECT count(*) FROM doubt) WHERE id = %d AND NOT gone
-      AND id NOT IN (SELECT id FROM dead))
-    SELECT count(*) AS n FROM doubt]]):format(self.id, self.worker or 0))
+      AND id NOT IN (SELECT id FROM dead)),
+    counted AS (INSERT INTO ses_days AS d (campaign, day, worker, n)
+      SELECT %d, %s, %d, count(*) FROM doubt WHERE %s HAVING count(*) > 0
+      ON CONFLICT (campaign, day, worker) DO UPDATE SET n = d.n + excluded.n)
+    SELECT count(*) AS n FROM doubt]]):format(self.id, self.worker or 0, self.id, quote(day), self.worker or 0,
+    day and "true" or "false"))
   if not row then return nil, err end
   return tonumber(row.n)
-end
-
-function work:_keep(rows)
-  for _, row in ipairs(rows) do
-    row.id, row.row, row.claim = tonumber(row.id), tonumber(row.row), self.worker
-    self.held[row.id] = self.worker
-  end
-  table.sort(rows, function(a, b) return a.id < b.id end)
-  return rows
-end
-
--- What a claim took whose answer was lost on the way.
-function work:_claimed_unheard()
-  local rows, err = self.db:rows(([[SELECT id, row, email, name, data FROM ses_recipients
-    WHERE worker = %d AND state = 'pending']]):format(self.worker))
-  if not rows then return nil, err end
-  local unheard = {}
-  for _, row in ipairs(rows) do
-    if self.held[tonumber(row.id)] ~= self.worker then unheard[#unheard + 1] = row end
-  end
-  self.unsure = false
-  return self:_keep(unheard)
-end
-
-function work:_claim_after(last, n)
-  local claimable = CLAIMABLE:format(self.id, self.id)
-  local rows, err = self.db:rows(([[%s;
-    WITH picked AS MATERIALIZED (SELECT id FROM ses_recipients WHERE %s AND id > %d AND %s
-      ORDER BY id LIMIT %d FOR UPDATE SKIP LOCKED)
-    UPDATE ses_recipients r SET worker = %d FROM picked WHERE r.id = picked.id
-      RETURNING r.id, r.row, r.email, r.name, r.data]]):format(self:_renewal(), claimable, last,
-    ALIVE:format(self.worker), n, self.worker))
-  if not rows then
-    self.unsure = err.code == "DatabaseGone"
-    return nil, err
-  end
-  self:_keep(rows)
-  if #rows > 0 then self.last = rows[#rows].id end
-  return rows
-end
-
--- Why a claim came back empty.
-function work:_look()
-  local claimable = CLAIMABLE:format(self.id, self.id)
-  return self.db:row(([[SELECT %s AS alive, EXISTS (SELECT 1 FROM ses_recipients WHERE %s) AS more,
-    EXISTS (SELECT 1 FROM ses_recipients r JOIN ses_workers w ON w.id = r.worker
-      WHERE w.campaign = %d AND NOT w.gone AND w.id <> %d AND r.state IN ('pending', 'sending')) AS others]])
-    :format(ALIVE:format(self.worker), claimable, self.id, self.worker))
-end
-
-function work:_claim(n)
-  if not self.worker then
-    local done, err = self:_register()
-    if not done then return nil, err end
-  end
-  local rows, err
-  if self.unsure then
-    rows, err = self:_claimed_unheard()
-    if not rows or #rows > 0 then return rows, err end
-  end
-  rows, err = self:_claim_after(self.last, n)
-  if not rows or #rows > 0 then return rows, err end
-  local found
-  found, err = self:_look()
-  if not found then return nil, err end
-  if found.alive == "f" then
-    self.worker = nil
-    return self:_claim(n)
-  end
-  rows = {}
-  if found.more == "t" then
-    -- Given back by another, or in another's hands this very moment.
-    rows, err = self:_claim_after(0, n)
-    if not rows then return nil, err end
-    if #rows == 0 then rows.wait = LOOK_SECONDS end
-  elseif found.others == "t" then
-    found, err = self:recover()
-    if not found then return nil, err end
-    rows.wait = LOOK_SECONDS
-  end
-  return rows
-end
-
---- Claims recipients for this worker.
--- @tparam integer n how many at most
--- @treturn table|nil list of { id =, row =, email =, name =, data =, claim = }. Where it is empty, its `wait` is
---   after how many seconds to ask again, because others hold recipients that may come back; nil at the end
--- @treturn ?ses.Error
-function work:claim(n)
-  return self:_persist(function() return self:_claim(n) end)
 end
 
 local COUNTED = { sent = "sent", failed = "failed", in_doubt = "in_doubt" }
@@ -185,20 +102,42 @@ function work:_tally(results)
   return table.concat(sets)
 end
 
+local ON_A_DAY = { sent = true, in_doubt = true }
+
+-- What adds the mails that left to their days' counters, which each worker has its own of. In doubt by the lease of
+-- an earlier worker of this process, a mail was counted when that was declared gone.
+function work:_days_sql(results)
+  local n, values = {}, {}
+  for _, result in ipairs(results) do
+    if result.day and ON_A_DAY[result.state] and (result.claim or self.held[result.id]) == self.worker then
+      n[result.day] = (n[result.day] or 0) + 1
+    end
+  end
+  for day, more in pairs(n) do values[#values + 1] = ("(%s,%d)"):format(quote(day), more) end
+  if #values == 0 then return nil end
+  return ([[INSERT INTO ses_days AS d (campaign, day, worker, n)
+    SELECT %d, v.day, %d, v.n FROM (VALUES %s) AS v (day, n),
+      (SELECT 1 FROM ses_workers WHERE id = %d AND NOT gone AND commits < %d FOR UPDATE) AS me
+    ON CONFLICT (campaign, day, worker) DO UPDATE SET n = d.n + excluded.n]]):format(self.id, self.worker,
+    table.concat(values, ","), self.worker, self.commits)
+end
+
 function work:_results_sql(results)
   local values = {}
   for i, result in ipairs(results) do
-    values[i] = ("(%d::bigint,%s,%s,%s,%s,%s::bigint,%d::bigint,%s)"):format(result.id, quote(result.state),
-      quote(result.code), quote(result.reason), quote(result.message_id), quote(result.at),
-      result.claim or self.held[result.id] or 0, quote(result.later == true))
+    values[i] = ("(%d::bigint,%s,%s,%s,%s,%s::bigint,%s::bigint,%d::bigint,%s,%s)"):format(result.id,
+      quote(result.state), quote(result.code), quote(result.reason), quote(result.message_id), quote(result.at),
+      quote(result.latency_ms), result.claim or self.held[result.id] or 0, quote(result.later == true),
+      quote(result.release == true))
   end
   -- Pending, for this worker to try again, it stays this worker's; all else is nobody's.
   return ([[UPDATE ses_recipients r SET state = v.state, code = v.code, reason = v.reason,
-      message_id = v.message_id, updated = v.at, deferred = v.later,
-      worker = CASE WHEN v.state = 'pending' AND NOT v.later AND v.worker = %d AND %s THEN v.worker END
-    FROM (VALUES %s) AS v (id, state, code, reason, message_id, at, worker, later)
+      message_id = v.message_id, updated = v.at, latency_ms = v.latency_ms, deferred = v.later,
+      worker = CASE WHEN v.state = 'pending' AND NOT v.later AND NOT v.release AND v.worker = %d AND %s
+        THEN v.worker END
+    FROM (VALUES %s) AS v (id, state, code, reason, message_id, at, latency_ms, worker, later, release)
     WHERE r.id = v.id AND r.worker = v.worker AND r.state IN ('pending', 'sending', 'in_doubt')]]):format(
-    self.worker or 0, ALIVE:format(self.worker or 0), table.concat(values, ","))
+    self.worker or 0, self:_alive(), table.concat(values, ","))
 end
 
 -- Those of a list of ids that were claimed by the worker that this process is now. It may have been another
@@ -222,22 +161,23 @@ function work:_lost(sending, claims, marked)
 end
 
 function work:_sending_sql(sending)
-  return ([[UPDATE ses_recipients SET state = 'sending' WHERE id IN (%s) AND worker = %d
-    AND state IN ('pending', 'sending') AND %s RETURNING id]]):format(table.concat(sending, ","), self.worker or 0,
-    ALIVE:format(self.worker or 0))
+  return ([[UPDATE ses_recipients SET state = 'sending', updated = %d WHERE id IN (%s) AND worker = %d
+    AND state IN ('pending', 'sending') AND %s RETURNING id]]):format(math.floor(self.clock.now()),
+    table.concat(sending, ","), self.worker or 0, self:_alive())
 end
 
 --- Writes what is about to be sent and what has been, in one transaction that has reached the disk when
 -- this returns.
 -- @tparam table sending ids that go to state sending
--- @tparam table results each { id =, state =, code =, reason =, message_id =, at =, later =, claim = }
+-- @tparam table results see ses.campaign.journal
 -- @tparam ?table claims of `sending`, at the same places: the rows' `claim`; the last ones, unless given
 -- @treturn boolean|nil
 -- @treturn table|ses.Error where written: the places in `sending`, as a set, of recipients that are this
 --   worker's no more and must not be sent; else the error, and nothing is written
 function work:commit(sending, results, claims)
   self.commits = self.commits + 1
-  local statements = { self:_renewal(self:_tally(results)) }
+  local statements = { self:_days_sql(results) }
+  statements[#statements + 1] = self:_renewal(self:_tally(results))
   if #results > 0 then statements[#statements + 1] = self:_results_sql(results) end
   local current = self:_current(sending, claims)
   if #current > 0 then statements[#statements + 1] = self:_sending_sql(current) end
@@ -247,8 +187,9 @@ function work:commit(sending, results, claims)
   local lost = self:_lost(sending, claims, #current > 0 and rows or {})
   for _, result in ipairs(results) do
     local id, claim = result.id, result.claim or self.held[result.id]
-    local over = result.state ~= "pending" or result.later or claim ~= self.worker
+    local over = result.state ~= "pending" or result.later or result.release or claim ~= self.worker
     if over and self.held[id] == claim then self.held[id] = nil end
+    if result.release then self.last = math.min(self.last, id - 1) end
   end
   return true, lost
 end

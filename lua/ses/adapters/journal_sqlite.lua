@@ -8,29 +8,42 @@
 -- @module ses.adapters.journal_sqlite
 local core = require "ses.core"
 local errors = require "ses.errors"
-local insert_each = require("ses.adapters.sql").insert_each
 local sqlite = require "ses.adapters.sqlite"
 
 local journal_sqlite = {}
 
 local quote = sqlite.quote
 
-local SCHEMA = "1"
-local ROWS_PER_INSERT = 100
-local BYTES_PER_INSERT = 262144
+local SCHEMA = "2"
 
 local Journal = { __name = "ses.adapters.journal_sqlite.Journal" }
 Journal.__index = Journal
 
-local Load = { __name = "ses.adapters.journal_sqlite.Load" }
-Load.__index = Load
+for _, part in ipairs {
+  "ses.adapters.journal_sqlite_load", "ses.adapters.journal_sqlite_work", "ses.adapters.journal_report",
+  "ses.adapters.journal_control",
+} do
+  for name, member in pairs(require(part)) do
+    if type(member) == "function" then Journal[name] = member end
+  end
+end
+
+Journal.quote = quote
+
+-- How the parts that all databases share name things here.
+local NAMES = {
+  recipients = "recipients", meta = "meta", log = "log", mine = "1 = 1", unclaimed = "",
+  load = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'load')",
+  log_row = "INSERT INTO log (at, kind, text) VALUES (",
+}
 
 local function fault(path, code, message)
   return errors.new { kind = "client", code = code, message = path .. ": " .. message, file = path }
 end
 
+local META = [[CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID]]
+
 local TABLES = {
-  [[CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID]],
   -- `load` is the number of the load that saw the recipient last: who is gone from the file since is
   -- still known, and not written to.
   [[CREATE TABLE IF NOT EXISTS recipients (
@@ -42,11 +55,22 @@ local TABLES = {
       email TEXT NOT NULL,
       name TEXT,
       data TEXT,
+      language TEXT,
+      variant TEXT,
+      zone TEXT,
       code TEXT,
       reason TEXT,
+      opted_out TEXT,
       message_id TEXT,
-      updated INTEGER)]],
+      updated INTEGER,
+      latency_ms INTEGER,
+      deferred INTEGER NOT NULL DEFAULT 0)]],
   "CREATE UNIQUE INDEX IF NOT EXISTS recipients_address ON recipients (address)",
+  "CREATE INDEX IF NOT EXISTS recipients_deferred ON recipients (id) WHERE deferred",
+  -- Mails that left on a day, or may have.
+  [[CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID]],
+  [[CREATE TABLE IF NOT EXISTS log (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)]],
 }
 
 --- @treturn string|nil the text kept under a key
@@ -67,275 +91,30 @@ function Journal:_load_number()
   return tonumber(number or "0")
 end
 
-local INSERT = "INSERT INTO recipients (address, row, load, state, email, name, data, code, reason) VALUES "
--- A known recipient keeps its state; what a mail to come would say follows the file.
-local ON_CONFLICT = [[ ON CONFLICT (address) DO UPDATE SET load = excluded.load, row = excluded.row,
-  email = CASE state WHEN 'pending' THEN excluded.email ELSE email END,
-  name = CASE state WHEN 'pending' THEN excluded.name ELSE name END,
-  data = CASE state WHEN 'pending' THEN excluded.data ELSE data END
-  WHERE load <> excluded.load]]
-
-function Load:_flush()
-  if self.n == 0 then return true end
-  local sql = INSERT .. table.concat(self.values, ",", 1, self.n) .. (self.bulk and "" or ON_CONFLICT)
-  self.n, self.bytes = 0, 0
-  local changed, err = self.db:exec(sql)
-  if not changed then return nil, err end
-  self.changed = self.changed + changed
-  return true
-end
-
---- Adds one recipient; a second one with the same `address` is a duplicate, and only counted.
--- @tparam table recipient `address` (what duplicates share), `row`, `email`, `name`, `data` (text);
---   `state` (default "pending"), `code`, `reason`
--- @treturn boolean|nil
--- @treturn ?ses.Error
-function Load:add(recipient)
-  local text = ("(%s,%d,%d,%s,%s,%s,%s,%s,%s)"):format(quote(recipient.address), recipient.row, self.number,
-    quote(recipient.state or "pending"), quote(recipient.email), quote(recipient.name),
-    quote(recipient.data), quote(recipient.code), quote(recipient.reason))
-  self.n, self.bytes, self.total = self.n + 1, self.bytes + #text, self.total + 1
-  self.values[self.n] = text
-  if self.n >= ROWS_PER_INSERT or self.bytes >= BYTES_PER_INSERT then return self:_flush() end
-  return true
-end
-
--- Drops every second recipient with one address, and makes the index that a first load goes without.
-function Load:_index()
-  local made = self.db:exec "CREATE UNIQUE INDEX recipients_address ON recipients (address)"
-  if made then return true end
-  local done, err = self.db:exec "CREATE INDEX recipients_by_address ON recipients (address)"
-  if not done then return nil, err end
-  local dropped
-  dropped, err = self.db:exec [[DELETE FROM recipients WHERE id IN (
-    SELECT r.id FROM (SELECT address, min(id) AS first FROM recipients INDEXED BY recipients_by_address
-      GROUP BY address HAVING count(*) > 1) AS d
-    JOIN recipients AS r INDEXED BY recipients_by_address ON r.address = d.address AND r.id > d.first)]]
-  if not dropped then return nil, err end
-  self.changed = self.changed - dropped
-  return self.db:exec_all {
-    "DROP INDEX recipients_by_address",
-    "CREATE UNIQUE INDEX recipients_address ON recipients (address)",
-  }
-end
-
---- Commits the load.
--- @tparam ?table meta texts to keep with it, by key
--- @treturn table|nil { added =, known =, duplicates = }
--- @treturn ?ses.Error
-function Load:finish(meta)
-  local done, err = self:_flush()
-  if done and self.bulk then done, err = self:_index() end
-  if not done then return nil, err end
-  for key, value in pairs(meta or {}) do
-    done, err = self.journal:set_meta(key, value)
-    if not done then return nil, err end
-  end
-  done, err = self.journal:set_meta("load", tostring(self.number))
-  if not done then return nil, err end
-  local after
-  after, err = self.db:value("SELECT count(*) AS value FROM recipients")
-  if not after then return nil, err end
-  local duplicates = self.total - self.changed
-  done, err = self.journal:set_meta("duplicates", tostring(duplicates))
-  if done then done, err = self.db:exec "COMMIT" end
-  if not done then return nil, err end
-  local added = after - self.before
-  return { added = added, known = self.changed - added, duplicates = duplicates }
-end
-
---- Undoes the load.
-function Load:abort()
-  self.db:exec "ROLLBACK"
-end
-
---- Begins a load of the audience: everything between here and `finish` is one transaction.
--- @treturn table|nil the load
--- @treturn ?ses.Error
-function Journal:load()
-  local number, err = self:_load_number()
-  if not number then return nil, err end
-  local done
-  done, err = self.db:exec "BEGIN IMMEDIATE"
-  if not done then return nil, err end
-  -- Rows that were malformed are judged anew, by what the file says now.
-  done, err = self.db:exec "DELETE FROM recipients WHERE state = 'failed' AND address LIKE '!%'"
-  local before
-  if done then before, err = self.db:value("SELECT count(*) AS value FROM recipients") end
-  -- Into an empty table a million rows go five times faster without the index, which is sorted at the end.
-  local bulk = before == 0
-  if bulk then
-    done, err = self.db:exec "DROP INDEX recipients_address"
-    if not done then before = nil end
-  end
-  if not before then
-    self.db:exec "ROLLBACK"
-    return nil, err
-  end
-  return setmetatable({
-    db = self.db, journal = self, number = number + 1, before = before, bulk = bulk, values = {}, n = 0,
-    bytes = 0, total = 0, changed = 0,
-  }, Load)
-end
-
---- Keeps the addresses that must not be written to, until the journal is closed.
--- @tparam function next_address gives one normalised address after the other, then nil; or nil and an
---   error
--- @treturn integer|nil how many there are
--- @treturn ?ses.Error
-function Journal:set_suppressed(next_address)
-  local db = self.db
-  local done, err = db:exec_all {
-    "CREATE TEMP TABLE IF NOT EXISTS suppressed (address TEXT PRIMARY KEY) WITHOUT ROWID",
-    "DELETE FROM suppressed",
-  }
-  if not done then return nil, err end
-  return insert_each(db, function(rows)
-    return "INSERT OR IGNORE INTO suppressed (address) VALUES " .. rows
-  end, ROWS_PER_INSERT, next_address)
-end
-
---- Sets pending recipients on the list of `set_suppressed` to suppressed, and those that are on it no
--- more back to pending.
--- @treturn integer|nil how many rows changed
--- @treturn ?ses.Error
-function Journal:apply_suppressed()
-  return self.db:transaction(function()
-    local listed, err = self.db:exec [[UPDATE recipients SET state = 'suppressed'
-      WHERE state = 'pending' AND address IN (SELECT address FROM suppressed)]]
-    if not listed then return nil, err end
-    local freed
-    freed, err = self.db:exec [[UPDATE recipients SET state = 'pending'
-      WHERE state = 'suppressed' AND address NOT IN (SELECT address FROM suppressed)]]
-    if not freed then return nil, err end
-    return listed + freed
-  end)
-end
-
--- Whether no later run has taken the journal over; to be asked in a transaction that writes.
-function Journal:_is_ours()
-  local owner, err = self:meta "owner"
+function Journal:_duplicates()
+  local number, err = self:meta "duplicates"
   if err then return nil, err end
-  if owner == self.token then return true end
-  return nil, fault(self.path, "JournalInUse", "another process has taken this campaign over")
+  return tonumber(number or "0")
 end
 
---- Turns every recipient that an earlier process left in state sending to in_doubt.
--- @treturn integer|nil how many
--- @treturn ?ses.Error
-function Journal:recover()
-  return self.db:transaction(function()
-    local ours, err = self:_is_ours()
-    if not ours then return nil, err end
-    return self.db:exec [[UPDATE recipients SET state = 'in_doubt', code = 'Interrupted',
-      reason = 'was in flight when an earlier run was cut off' WHERE state = 'sending']]
-  end)
+function Journal:_fault(code, message)
+  return fault(self.path, code, message)
 end
 
---- Puts recipients back to pending, so that they are written to again. Malformed addresses stay.
--- @tparam string state "failed" or "in_doubt"
--- @treturn integer|nil how many
--- @treturn ?ses.Error
-function Journal:requeue(state)
-  return self.db:exec(([[UPDATE recipients SET state = 'pending', code = NULL, reason = NULL
-    WHERE state = %s AND address NOT LIKE '!%%']]):format(quote(state)))
+function Journal:_text(template, ...)
+  return (template:gsub("{([%a_]+)}", NAMES):format(...))
 end
 
---- The next pending recipients, in file order; each is given once in the life of this object.
--- @tparam integer n how many at most
--- @treturn table|nil list of { id =, row =, email =, name =, data = }; empty at the end
--- @treturn ?ses.Error
-function Journal:claim(n)
-  local load, err = self:_load_number()
-  if not load then return nil, err end
-  local list
-  list, err = self.db:rows(([[SELECT id, row, email, name, data FROM recipients
-    WHERE id > %d AND state = 'pending' AND load = %d ORDER BY id LIMIT %d]]):format(self.claimed, load, n))
-  if not list then return nil, err end
-  if #list > 0 then self.claimed = list[#list].id end
-  return list
+function Journal:_rows(sql)
+  return self.db:rows(sql)
 end
 
-local function result_sql(result)
-  return ([[UPDATE recipients SET state = %s, code = %s, reason = %s, message_id = %s, updated = %s
-    WHERE id = %d]]):format(quote(result.state), quote(result.code), quote(result.reason),
-    quote(result.message_id), quote(result.at), result.id)
+function Journal:_each(sql, fn)
+  return self.db:each(sql, fn)
 end
 
---- Writes what is about to be sent and what has been, in one transaction that has reached the disk
--- when this returns.
--- @tparam table sending ids that go to state sending
--- @tparam table results each { id =, state =, code =, reason =, message_id =, at = unix seconds }
--- @treturn boolean|nil
--- @treturn ?ses.Error nothing of it is written
-function Journal:commit(sending, results)
-  return self.db:transaction(function()
-    local ours, reason = self:_is_ours()
-    if not ours then return nil, reason end
-    for _, result in ipairs(results) do
-      local done, err = self.db:exec(result_sql(result))
-      if not done then return nil, err end
-    end
-    if #sending > 0 then
-      local done, err = self.db:exec("UPDATE recipients SET state = 'sending' WHERE id IN ("
-        .. table.concat(sending, ",") .. ")")
-      if not done then return nil, err end
-    end
-    return true
-  end)
-end
-
---- How many recipients are in each state.
--- @treturn table|nil with every state; `removed`: pending or suppressed ones that the file holds no more;
---   `duplicates`: rows of the file that the last load left out; `total`: recipients that are not removed
--- @treturn ?ses.Error
-function Journal:counts()
-  local load, err = self:_load_number()
-  if not load then return nil, err end
-  local counts = {
-    pending = 0, sending = 0, sent = 0, failed = 0, suppressed = 0, in_doubt = 0, removed = 0, total = 0,
-  }
-  local done
-  done, err = self.db:each(([[SELECT CASE WHEN state IN ('pending', 'suppressed') AND load <> %d
-    THEN 'removed' ELSE state END AS state, count(*) AS n FROM recipients GROUP BY 1]]):format(load),
-    function(row)
-      counts[row.state] = row.n
-      if row.state ~= "removed" then counts.total = counts.total + row.n end
-    end)
-  if not done then return nil, err end
-  counts.duplicates = tonumber(self:meta "duplicates" or "0")
-  return counts
-end
-
---- Failed recipients by reason, the most frequent first.
--- @tparam integer groups how many groups at most
--- @tparam integer rows how many row numbers a group lists at most
--- @treturn table|nil list of { code =, reason =, count =, rows = {…} }
--- @treturn ?ses.Error
-function Journal:failures(groups, rows)
-  local list, err = self.db:rows(([[SELECT code, reason, count(*) AS count FROM recipients
-    WHERE state = 'failed' GROUP BY code, reason ORDER BY count DESC, min(row) LIMIT %d]]):format(groups))
-  if not list then return nil, err end
-  for _, group in ipairs(list) do
-    group.rows = {}
-    local done
-    done, err = self.db:each(([[SELECT row FROM recipients WHERE state = 'failed' AND code IS %s
-      AND reason IS %s ORDER BY row LIMIT %d]]):format(quote(group.code), quote(group.reason), rows),
-      function(row) table.insert(group.rows, row.row) end)
-    if not done then return nil, err end
-  end
-  return list
-end
-
---- Calls a function for each recipient of a state, in file order.
--- @tparam string state
--- @tparam function fn takes { id =, row =, email =, code =, reason =, message_id =, updated = };
---   returns false to end
--- @treturn boolean|nil
--- @treturn ?ses.Error
-function Journal:each(state, fn)
-  return self.db:each(([[SELECT id, row, email, code, reason, message_id, updated FROM recipients
-    WHERE state = %s ORDER BY row, id]]):format(quote(state)), fn)
+function Journal:_exec(sql)
+  return self.db:exec(sql)
 end
 
 --- Closes the journal and lets others run it.
@@ -392,27 +171,6 @@ local function new_token()
   return (core.random.bytes(16):gsub(".", function(char) return ("%02x"):format(char:byte()) end))
 end
 
-local function prepare(journal, options)
-  journal.token = new_token()
-  local done, err = journal.db:exec_all {
-    "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA journal_size_limit = 16777216",
-    "PRAGMA cache_size = -4000",
-  }
-  if not done then return nil, err end
-  return journal.db:transaction(function()
-    for _, sql in ipairs(TABLES) do
-      done, err = journal.db:exec(sql)
-      if not done then return nil, err end
-    end
-    if not journal:meta "schema" then
-      done, err = journal:set_meta("schema", SCHEMA)
-      if done then done, err = journal:set_meta("campaign", options.campaign) end
-    end
-    if done then done, err = journal:set_meta("owner", journal.token) end
-    return done, err
-  end)
-end
-
 -- Whether the file is the journal of this campaign.
 local function check(journal, options)
   local schema, err = journal:meta "schema"
@@ -430,30 +188,55 @@ local function check(journal, options)
   return true
 end
 
+-- Makes what is missing, and takes the journal over.
+local function prepare(journal, options)
+  journal.token = new_token()
+  local done, err = journal.db:exec_all {
+    "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA journal_size_limit = 16777216",
+    "PRAGMA cache_size = -4000",
+  }
+  if not done then return nil, err end
+  return journal.db:transaction(function()
+    done, err = journal.db:exec(META)
+    if done and not journal:meta "schema" then
+      done, err = journal:set_meta("schema", SCHEMA)
+      if done then done, err = journal:set_meta("campaign", options.campaign) end
+    end
+    if done then done, err = check(journal, options) end
+    if done then done, err = journal.db:exec_all(TABLES) end
+    if done then done, err = journal:set_meta("owner", journal.token) end
+    return done, err
+  end)
+end
+
 --- Opens a journal.
 -- @tparam string path
--- @tparam ?table options `campaign`: its name; `read_only`: neither make the file nor lock it;
---   `temporary`: the file is nobody else's, and `discard` removes all of it
+-- @tparam ?table options `campaign`: its name; `read_only`: neither make the file nor lock it; `control`: the same, to
+--   tell it something while a run works on it; `temporary`: the file is nobody else's, and `discard` removes all of
+--   it; `clock`: the clock port
 -- @treturn table|nil see ses.campaign.journal
 -- @treturn ?ses.Error
 function journal_sqlite.open(path, options)
   options = options or {}
   local made = not exists(path)
-  if made and options.read_only then
+  local looks = options.read_only or options.control
+  if made and looks then
     return nil, fault(path, "NotFound", "there is no journal; the campaign has not been run yet")
   end
   local lock, err
-  if not options.read_only then
+  if not looks then
     lock, err = take_lock(path)
     if not lock then return nil, err end
   end
   local db
   db, err = sqlite.open(path)
-  local journal = setmetatable({ db = db, lock = lock, path = path, made = made, claimed = 0,
-    temporary = options.temporary }, Journal)
+  local journal = setmetatable({ db = db, lock = lock, path = path, made = made,
+    temporary = options.temporary, clock = options.clock or require "ses.adapters.clock",
+    cursor = 0, held = {}, in_hand = 0 }, Journal)
   local done = db ~= nil
-  if done and not options.read_only then done, err = prepare(journal, options) end
-  if done then done, err = check(journal, options) end
+  if done then
+    if looks then done, err = check(journal, options) else done, err = prepare(journal, options) end
+  end
   if done then return journal end
   if db and made then journal:discard() else journal:close() end
   return nil, err

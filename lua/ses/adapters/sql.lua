@@ -28,27 +28,27 @@ function sql.quoter(yes, no)
   end
 end
 
---- Inserts strings into one column, many rows a statement.
+--- Inserts rows, many a statement.
 -- @tparam table db a database of ses.adapters.sqlite or ses.adapters.postgres
--- @tparam function statement function(rows) → the statement that inserts `rows`, such as "('a'),('b')"
+-- @tparam string statement with `%s` where the rows stand
 -- @tparam integer most rows a statement
--- @tparam function next_value gives one value after the other, then nil; or nil and an error
--- @treturn integer|nil how many values were given
+-- @tparam function next_row gives one row in SQL after the other, such as "('a',1)", then nil; or nil and an error
+-- @treturn integer|nil how many rows were given
 -- @treturn ?ses.Error
-function sql.insert_each(db, statement, most, next_value)
+function sql.insert_each(db, statement, most, next_row)
   local n, batch = 0, {}
   local function flush()
     if #batch == 0 then return true end
-    local text = statement(table.concat(batch, ","))
+    local text = statement:format(table.concat(batch, ","))
     batch = {}
     return db:exec(text)
   end
   while true do
-    local value, reason = next_value()
+    local row, reason = next_row()
     if reason then return nil, reason end
-    if not value then break end
+    if not row then break end
     n = n + 1
-    batch[#batch + 1] = "(" .. quote_text(value) .. ")"
+    batch[#batch + 1] = row
     if #batch == most then
       local done, err = flush()
       if not done then return nil, err end

@@ -6,34 +6,57 @@
 --     sending      the mail may leave any moment, or has left; committed before the first byte
 --     sent         SES took the mail; `message_id` is SES's
 --     failed       SES or we refused; `code` and `reason` say why
---     suppressed   on the account's suppression list, left out
+--     suppressed   left out; `code` and `reason` say by which list
 --     in_doubt     the mail may have been taken, no answer tells; never sent again unasked
 --
 -- A journal is an object with these methods; all give nil and a ses.Error where they fail:
 --
 --     journal:meta(key), journal:set_meta(key, value)    text, kept with the journal
 --     journal:load() → load                              begins a load of the audience, in one transaction
---       load:add{ address =, row =, email =, name =, data =, state =, code =, reason = }
+--       load:add{ address =, row =, email =, name =, data =, language =, variant =, zone =, state =, code =, reason = }
+--                                                        `state`: nil (pending), "failed", or "suppressed" for who
+--                                                        has opted out (code `OPTED_OUT`); the last two are judged
+--                                                        anew at every load
 --       load:finish() → { added =, known =, duplicates = } commits
 --       load:abort()                                     as if it had not begun
---     journal:set_suppressed(next_address)               keeps a list of addresses, by an iterator
---     journal:apply_suppressed() → number of changes     pending ⇄ suppressed by that list
---     journal:recover() → number of rows                 sending, left by a dead process → in_doubt
+--     journal:set_suppressed(next_address)               keeps a list of addresses, by an iterator of
+--                                                        address, code, reason; may be called again during a run
+--     journal:apply_suppressed() → number of changes     pending ⇄ suppressed by that list; neither who opted out
+--                                                        nor what is in hand
+--     journal:recover(day) → number of rows              sending, left by a dead process → in_doubt, on that day
 --     journal:requeue(state) → number of rows            failed or in_doubt → pending
---     journal:claim(n) → list of rows                    the next pending ones, in file order
---     journal:commit(sending, results)                   durable when it returns
---     journal:counts() → { pending =, sent =, … }        also `removed`, `duplicates`, `total`
+--     journal:claim(n, options) → list of rows           the next pending ones, in file order: { id =, row =, email =,
+--                                                        name =, data =, language =, variant =, zone = }
+--       options.asleep = { zones }                       not those, "" being the rows without one
+--       options.day, options.most                        no more than `most` mails on that day, counting those sent
+--                                                        and in doubt on it, and those in hand
+--       rows.more                                        true of an empty list, where `options` exclude some
+--       rows.wait                                        an empty list may say after how many seconds to ask again
+--     journal:commit(sending, results)                   durable when it returns; a result is { id =, state =, at =,
+--                                                        code =, reason =, message_id =, latency_ms = }
+--       day =                                            on which it counts, where it is sent or in doubt
+--       release = true                                   of a pending one: anybody may claim it again
+--       later = true                                     of a pending one: not in this run
+--     journal:zones() → list of texts                    the time zones of those pending
+--     journal:counts() → { pending =, sent =, … }        also `removed`, `duplicates`, `total`, `suppressed_by`
 --     journal:failures(limit, rows) → groups             { code =, reason =, count =, rows = { first rows } }
---     journal:each(state, fn)                            rows of one state, in file order
+--     journal:each(state, fn)                            rows of one state (nil: of every), in file order
+--     journal:timeline(seconds), journal:latencies(), journal:breakdown(), journal:oldest_sent(since)
+--                                                        see ses.adapters.journal_report
 --     journal:copy(path)                                 a snapshot, for a run that leaves no trace
 --     journal:close(), journal:discard()                 discard: removes what this object made
+--
+-- What any process may tell it while others run the campaign (see ses.adapters.journal_control):
+--
+--     journal:control() → { paused =, rate = }, journal:set_control{ paused =, rate = }
+--     journal:log(kind, text), journal:logged() → list of { at =, kind =, text = }
+--     journal:settle{ id =, state =, … } → boolean, journal:settle_all{ state =, before =, … } → number of rows
 --
 -- A journal that several processes share (in PostgreSQL) has these besides:
 --
 --     journal:enter_setup() → boolean, journal:leave_setup()   one process at a time reads the audience
 --     journal:others() → number of other processes at work
---     journal:claim(n) → rows; rows.wait                 an empty list may say when to ask again; each row has
---                                                        a `claim`, which `commit` is told with it
+--     journal:claim(n) → rows                            each row has a `claim`, which `commit` is told with it
 --     journal:commit(sending, results, claims) → true, lost   the places in `sending` of recipients that are
 --                                                        not this process's any more
 --     journal:tick() → what all have done                keeps the lease alive
@@ -45,10 +68,14 @@ local errors = require "ses.errors"
 
 local journal = {}
 
+--- The code of a suppressed recipient whom the audience itself gives as such.
+journal.OPTED_OUT = "OptedOut"
+
 --- Opens the journal that a campaign names.
 -- @tparam string where the path of an SQLite file, made where it is missing, or the URL of a PostgreSQL
 --   database (see ses.adapters.postgres_url)
--- @tparam table options `campaign` (its name), `read_only` (look at it, also while a run works on it)
+-- @tparam table options `campaign` (its name), `read_only` (look at it, also while a run works on it), `control` (the
+--   same, and tell it something)
 -- @treturn table|nil
 -- @treturn ?ses.Error code "JournalInUse" where another process runs the same campaign
 function journal.open(where, options)

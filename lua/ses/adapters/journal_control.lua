@@ -1,0 +1,117 @@
+--- What any process may tell a journal in SQL while others run the campaign, alike for every database: pause and
+-- rate, log lines, what in-doubt recipients turned out to be.
+--
+-- Every change of a recipient is guarded by its state, in one statement, so that it meets no recipient that a run
+-- has in its hands. What the journal gives, see ses.adapters.journal_report; besides, `_exec(sql)` → number of rows
+-- that the statement changed, `_requeued()`, which is told that recipients may have become pending, and in SQL
+-- `{log_row}`, the beginning of a statement that logs, and `{unclaimed}`, what makes a row nobody's.
+-- @module ses.adapters.journal_control
+local control = {}
+
+local SETTLED = { sent = true, failed = true, pending = true }
+
+--- Whether the campaign is paused, and the rate that holds in place of its own.
+-- @treturn table|nil { paused = boolean, rate = mails a second or nil }; as it was last known where the database
+--   is gone
+-- @treturn ?ses.Error
+function control:control()
+  if self.trouble and self.controls then return self.controls end
+  local rows, err = self:_rows(self:_text [[SELECT key, value FROM {meta} WHERE {mine} AND key IN ('paused', 'rate')]])
+  if not rows then
+    if err.retryable and self.controls then return self.controls end
+    return nil, err
+  end
+  local found = { paused = false }
+  for _, row in ipairs(rows) do
+    if row.key == "paused" then found.paused = row.value == "1" else found.rate = tonumber(row.value) end
+  end
+  self.controls = found
+  return found
+end
+
+--- Sets what `control` tells every process.
+-- @tparam table wanted `paused` (boolean), `rate` (mails a second; false: the campaign's own); what is left out
+--   stays as it is
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
+function control:set_control(wanted)
+  local done, err = true, nil
+  if wanted.paused ~= nil then done, err = self:set_meta("paused", wanted.paused and "1" or "0") end
+  if done and wanted.rate ~= nil then
+    done, err = self:set_meta("rate", wanted.rate and ("%.17g"):format(wanted.rate) or "")
+  end
+  return done and true, err
+end
+
+--- Logs something that the campaign's history should tell.
+-- @tparam string kind one word, such as "pause"
+-- @tparam string text
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
+function control:log(kind, text)
+  local done, err = self:_exec(self:_text("{log_row} %d, %s, %s)", math.floor(self.clock.now()), self.quote(kind),
+    self.quote(text)))
+  return done and true, err
+end
+
+-- What a recipient becomes that goes back to the queue: whoever opted out meanwhile is not written to.
+local PENDING = [[state = CASE WHEN opted_out IS NULL THEN 'pending' ELSE 'suppressed' END,
+  code = CASE WHEN opted_out IS NULL THEN NULL ELSE 'OptedOut' END, reason = nullif(opted_out, ''),
+  message_id = NULL, latency_ms = NULL, deferred = FALSE{unclaimed}]]
+
+local function settled(self, verdict)
+  if not SETTLED[verdict.state] then error("a recipient cannot be settled as " .. tostring(verdict.state), 3) end
+  local sets
+  if verdict.state == "pending" then
+    sets = self:_text(PENDING)
+  else
+    local quote = self.quote
+    sets = ("state = %s, code = %s, reason = %s"):format(quote(verdict.state), quote(verdict.code),
+      quote(verdict.reason))
+    if verdict.message_id then sets = sets .. ", message_id = " .. quote(verdict.message_id) end
+  end
+  if verdict.at then sets = sets .. (", updated = %d"):format(math.floor(verdict.at)) end
+  return sets
+end
+
+local function settle(self, sets, verdict, condition)
+  local n, err = self:_exec(self:_text("UPDATE {recipients} SET %s WHERE {mine} AND state = 'in_doubt' AND %s", sets,
+    condition))
+  if n and verdict.state == "pending" then self:_requeued() end
+  return n, err
+end
+
+--- Settles one recipient, if it stands in doubt.
+-- @tparam table verdict `id`, `state` ("sent", "failed", or "pending": to be written to again), `message_id`, `code`,
+--   `reason`, `at` (Unix time)
+-- @treturn boolean|nil whether it stood in doubt
+-- @treturn ?ses.Error
+function control:settle(verdict)
+  local n, err = settle(self, settled(self, verdict), verdict, ("id = %d"):format(verdict.id))
+  if not n then return nil, err end
+  return n > 0
+end
+
+--- Settles every recipient that stands in doubt.
+-- @tparam table verdict as of `settle`, without `id`; `before`: only those last touched before that Unix time
+-- @treturn integer|nil how many
+-- @treturn ?ses.Error
+function control:settle_all(verdict)
+  local condition = verdict.before
+    and ("(updated IS NULL OR updated < %d)"):format(math.floor(verdict.before)) or "1 = 1"
+  return settle(self, settled(self, verdict), verdict, condition)
+end
+
+--- Puts recipients back to pending, so that they are written to again; not malformed addresses, nor who has opted
+-- out since.
+-- @tparam string state "failed" or "in_doubt"
+-- @treturn integer|nil how many
+-- @treturn ?ses.Error
+function control:requeue(state)
+  local n, err = self:_exec(self:_text("UPDATE {recipients} SET %s WHERE {mine} AND state = %s AND opted_out IS NULL"
+    .. " AND address NOT LIKE '!%%'", self:_text(PENDING), self.quote(state)))
+  if n then self:_requeued() end
+  return n, err
+end
+
+return control

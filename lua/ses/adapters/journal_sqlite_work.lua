@@ -1,0 +1,206 @@
+--- The part of an SQLite journal that a run works with: claims and commits.
+--
+-- Claims go through the list once, in file order, and begin again where they must: at a row that came back, or from
+-- the start when a time zone has woken or another process has written to the journal. What is in this process's
+-- hands (claimed, and not done with) is known by its ids, and given to nobody; it is no more than the run's queue.
+-- @module ses.adapters.journal_sqlite_work
+local sqlite = require "ses.adapters.sqlite"
+local zones = require "ses.adapters.journal_zones"
+
+local work = {}
+
+local quote = sqlite.quote
+
+-- How soon to ask again where the day's number is full, of mails that are still in hand.
+local LOOK_SECONDS = 0.25
+
+local COUNTED = { sent = true, in_doubt = true }
+
+-- Whether no later run has taken the journal over; to be asked in a transaction that writes.
+function work:_is_ours()
+  local owner, err = self:meta "owner"
+  if err then return nil, err end
+  if owner == self.token then return true end
+  return nil, self:_fault("JournalInUse", "another process has taken this campaign over")
+end
+
+-- Recipients may have come back to the queue, anywhere in the list.
+function work:_requeued()
+  self.cursor = 0
+end
+
+-- A condition that a row after an id is in nobody's hands.
+function work:_held_after(id)
+  local ids = {}
+  for held in pairs(self.held) do
+    if held > id then ids[#ids + 1] = held end
+  end
+  if #ids == 0 then return "" end
+  table.sort(ids)
+  return " AND recipients.id NOT IN (" .. table.concat(ids, ",") .. ")"
+end
+
+local function add_to_day(self, day, n)
+  return self.db:exec(([[INSERT INTO days (day, n) VALUES (%s, %d)
+    ON CONFLICT (day) DO UPDATE SET n = n + excluded.n]]):format(quote(day), n))
+end
+
+--- Turns every recipient that an earlier process left in state sending to in_doubt, and begins a new run: whom an
+-- earlier one put off is tried again.
+-- @tparam ?string day on which the mails in doubt count
+-- @treturn integer|nil how many are in doubt by it
+-- @treturn ?ses.Error
+function work:recover(day)
+  return self.db:transaction(function()
+    local n, err = self:_is_ours()
+    if n then
+      n, err = self.db:exec [[UPDATE recipients SET state = 'in_doubt', code = 'Interrupted',
+        reason = 'was in flight when an earlier run was cut off' WHERE state = 'sending']]
+    end
+    local done = n
+    if n and n > 0 and day then done, err = add_to_day(self, day, n) end
+    if done then done, err = self:_undefer() end
+    if not done then return nil, err end
+    return n
+  end)
+end
+
+function work:_undefer()
+  self.undeferred = true
+  return self.db:exec "UPDATE recipients SET deferred = FALSE WHERE deferred"
+end
+
+-- Whether another connection has written since this was asked last.
+function work:_others_wrote()
+  local rows, err = self.db:rows "PRAGMA data_version"
+  if not rows then return nil, err end
+  local version = rows[1].data_version
+  local wrote = self.data_version ~= nil and self.data_version ~= version
+  self.data_version = version
+  return wrote
+end
+
+-- How many mails the day has room for, and whether it may get more without a new day.
+local function room_of(self, options)
+  if not options.most then return math.huge end
+  local n, err = self.db:value("SELECT n AS value FROM days WHERE day = " .. quote(options.day))
+  if err then return nil, err end
+  n = n or 0
+  return options.most - n - self.in_hand, self.in_hand > 0 and n < options.most
+end
+
+local function pending_after(self, load, id)
+  return ("id > %d AND state = 'pending' AND load = %d AND NOT deferred%s"):format(id, load, self:_held_after(id))
+end
+
+local function claim_after_cursor(self, load, n, asleep)
+  return self.db:rows(([[SELECT id, row, email, name, data, language, variant, zone FROM recipients
+    WHERE %s%s ORDER BY id LIMIT %d]]):format(pending_after(self, load, self.cursor), zones.awake(asleep, quote), n))
+end
+
+-- The next rows, once more from the start where others have written meanwhile.
+local function look(self, load, n, asleep)
+  local rows, err = claim_after_cursor(self, load, n, asleep)
+  if not rows or #rows > 0 then return rows, err end
+  local wrote
+  wrote, err = self:_others_wrote()
+  if not wrote or self.cursor == 0 then return err == nil and rows or nil, err end
+  self.cursor = 0
+  return claim_after_cursor(self, load, n, asleep)
+end
+
+-- Why a list is empty that need not stay so.
+local function explain(self, load, rows, options, may_get_room)
+  if not options.most and #(options.asleep or {}) == 0 then return rows end
+  local more, err = self.db:value(("SELECT 1 AS value FROM recipients WHERE %s LIMIT 1"):format(
+    pending_after(self, load, 0)))
+  if err then return nil, err end
+  if more then
+    rows.more = true
+    rows.wait = may_get_room and LOOK_SECONDS or nil
+  end
+  return rows
+end
+
+--- The next pending recipients, in file order. A row is this process's until a commit says what became of it.
+-- @tparam integer n how many at most
+-- @tparam ?table options see ses.campaign.journal
+-- @treturn table|nil list of { id =, row =, email =, name =, data =, language =, variant =, zone = }; where it is
+--   empty, `more` and `wait` say whether it may be filled later
+-- @treturn ?ses.Error
+function work:claim(n, options)
+  options = options or {}
+  local load, err = self:_load_number()
+  if load and not self.undeferred then
+    local done
+    done, err = self:_undefer()
+    load = done and load
+  end
+  if not load then return nil, err end
+  if zones.have_woken(self, options.asleep) then self.cursor = 0 end
+  if self.cursor == 0 then self:_others_wrote() end
+  local room, may_get_room = room_of(self, options)
+  if not room then return nil, may_get_room end
+  local rows = {}
+  if room > 0 then rows, err = look(self, load, math.min(n, room), options.asleep) end
+  if not rows then return nil, err end
+  if #rows == 0 then return explain(self, load, rows, options, room <= 0 and may_get_room) end
+  for _, row in ipairs(rows) do self.held[row.id] = true end
+  self.in_hand = self.in_hand + #rows
+  self.cursor = rows[#rows].id
+  return rows
+end
+
+local function result_sql(result)
+  return ([[UPDATE recipients SET state = %s, code = %s, reason = %s, message_id = %s, updated = %s,
+    latency_ms = %s, deferred = %s WHERE id = %d]]):format(quote(result.state), quote(result.code),
+    quote(result.reason), quote(result.message_id), quote(result.at), quote(result.latency_ms),
+    quote(result.later == true), result.id)
+end
+
+local function write_results(self, results)
+  local days = {}
+  for _, result in ipairs(results) do
+    local done, err = self.db:exec(result_sql(result))
+    if not done then return nil, err end
+    if result.day and COUNTED[result.state] then days[result.day] = (days[result.day] or 0) + 1 end
+  end
+  for day, n in pairs(days) do
+    local done, err = add_to_day(self, day, n)
+    if not done then return nil, err end
+  end
+  return true
+end
+
+-- What is done with is in nobody's hands any more.
+local function let_go(self, result)
+  if result.state == "pending" and not (result.later or result.release) then return end
+  if self.held[result.id] then
+    self.held[result.id] = nil
+    self.in_hand = self.in_hand - 1
+  end
+  if result.release then self.cursor = math.min(self.cursor, result.id - 1) end
+end
+
+--- Writes what is about to be sent and what has been, in one transaction that has reached the disk
+-- when this returns.
+-- @tparam table sending ids that go to state sending
+-- @tparam table results see ses.campaign.journal
+-- @treturn boolean|nil
+-- @treturn ?ses.Error nothing of it is written
+function work:commit(sending, results)
+  local done, err = self.db:transaction(function()
+    local going, reason = self:_is_ours()
+    if going then going, reason = write_results(self, results) end
+    if going and #sending > 0 then
+      going, reason = self.db:exec(("UPDATE recipients SET state = 'sending', updated = %d WHERE id IN (%s)"):format(
+        math.floor(self.clock.now()), table.concat(sending, ",")))
+    end
+    return going and true, reason
+  end)
+  if not done then return nil, err end
+  for _, result in ipairs(results) do let_go(self, result) end
+  return true
+end
+
+return work
