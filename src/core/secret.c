@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "ses/secret.h"
 
+#include "ses/digest.h"
+
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -60,6 +62,25 @@ struct ses_span ses_secret_span(const ses_secret *secret) {
     if (secret == NULL)
         return (struct ses_span){NULL, 0};
     return (struct ses_span){secret->bytes, secret->len};
+}
+
+/* Shorter codes could be guessed. */
+#define CODE_MIN 16
+
+void ses_secret_hmac_sha256(const ses_secret *secret, struct ses_span message,
+                            unsigned char out[SES_SHA256_LEN]) {
+    ses_hmac_sha256(ses_secret_span(secret), message, out);
+}
+
+bool ses_secret_is_hmac_sha256(const ses_secret *secret, struct ses_span message,
+                               struct ses_span code) {
+    if (code.len < CODE_MIN || code.len > SES_SHA256_LEN)
+        return false;
+    unsigned char right[SES_SHA256_LEN];
+    ses_secret_hmac_sha256(secret, message, right);
+    bool is_right = ses_equal_secret((struct ses_span){(const char *)right, code.len}, code);
+    ses_wipe(right, sizeof right);
+    return is_right;
 }
 
 void ses_secret_free(ses_secret *secret) {

@@ -5,5 +5,5 @@ return {
   "dkim.lua", "dns.lua", "endpoint.lua", "errors.lua", "init.lua", "mail/address.lua", "mail/charset.lua",
   "mail/encoding.lua", "mail/header.lua", "mail/mime.lua", "model/init.lua", "model/json.lua", "model/names.lua",
   "model/validate.lua", "pipeline/pages.lua", "ports.lua", "services/bulk_message.lua", "services/message.lua",
-  "services/service.lua", "template/init.lua",
+  "services/service.lua", "template/init.lua", "unsubscribe.lua",
 }
