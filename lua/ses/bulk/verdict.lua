@@ -31,6 +31,13 @@ local NO_ANSWER = { network = true, timeout = true }
 
 local KIND_OF = { ACCOUNT_THROTTLED = "throttling", TRANSIENT_FAILURE = "service", FAILED = "service" }
 
+--- Whether the status of an entry speaks of the account, so that every further entry would meet the same.
+-- @tparam ?string status
+-- @treturn boolean
+function verdict.stops(status)
+  return STOPS[status] == true
+end
+
 --- Reads what SES says of one entry.
 -- @tparam ?table result a BulkEmailEntryResult in AWS's names
 -- @treturn string its status; "IN_DOUBT" where SES says nothing of it

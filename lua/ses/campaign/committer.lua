@@ -27,22 +27,27 @@ function committer.new(ports, on_failure)
   return self
 end
 
---- Marks a recipient as sending. Returns when that has reached the disk; not before may a byte leave.
--- @tparam integer id
--- @param claim what the journal gave with the row as its `claim`
--- @treturn boolean|nil nil where it was not written; false where it is no longer this process's to send
-function Committer:sending(id, claim)
+--- Marks recipients as sending, all in one transaction. Returns when that has reached the disk; not before may
+-- a byte leave.
+-- @tparam table rows of the journal: `id`, and `claim` where the journal gave one
+-- @treturn table|nil the places in `rows` of those that are no longer this process's to send, as a set; nil where
+--   nothing was written
+function Committer:sending(rows)
   if self.failed then return nil end
   local batch = self.batch
-  local index = #batch.sending + 1
-  batch.sending[index], batch.claims[index] = id, claim
+  local before = #batch.sending
+  for i, row in ipairs(rows) do
+    batch.sending[before + i], batch.claims[before + i] = row.id, row.claim
+  end
   self.wanted:signal()
   while not batch.done do
     local going = batch.written:wait()
     if going == nil then return nil end
   end
   if batch.failed then return nil end
-  return not (batch.lost and batch.lost[index])
+  local lost = {}
+  for i = 1, #rows do lost[i] = batch.lost and batch.lost[before + i] end
+  return lost
 end
 
 --- Hands over what became of a recipient; it is written soon.

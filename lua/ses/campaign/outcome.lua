@@ -1,6 +1,7 @@
 --- What an error means for the recipient and for the run.
 -- @module ses.campaign.outcome
 local address = require "ses.mail.address"
+local verdict = require "ses.bulk.verdict"
 
 local outcome = {}
 
@@ -11,12 +12,18 @@ local ACCOUNT_WIDE = {
   AccountSuspended = true, SendingPaused = true, MailFromDomainNotVerified = true, DailyQuotaExceeded = true,
 }
 
+-- What SES says of an entry of SendBulkEmail that it could not take just now. Nobody has tried again yet, as the
+-- client does with a call.
+local TRANSIENT = { TRANSIENT_FAILURE = true, FAILED = true }
+
+local BLAMING = { MessageRejected = true, MESSAGE_REJECTED = true }
+
 local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
 
 -- SES refuses a sender that is not verified as it refuses a recipient in the sandbox; its message names
 -- whom it means.
 local function blames_sender(err, sender)
-  if err.code ~= "MessageRejected" or not sender then return false end
+  if not BLAMING[err.code] or not sender then return false end
   local message = err.message:lower()
   return message:find("not verified", 1, true) ~= nil and message:find(sender:lower(), 1, true) ~= nil
 end
@@ -36,17 +43,19 @@ end
 --   "in_doubt"  the mail may have been taken: it is not sent again
 --   "stop"      it was not sent, and nobody's would be: the run ends
 --   "throttled" it was not sent: later, slower
+--   "again"     it was not sent, SES could not take it just now: soon again
 --   "wait"      it was not sent, nobody answers: later
 --   "later"     it was not sent, SES cannot now: in another run
 --   "failed"    SES, or we, refused it for what it is
 function outcome.of(err, sender)
   if err.in_doubt then return "in_doubt" end
-  if ACCOUNT_WIDE[err.code] or err.kind == "credentials" or err.kind == "signing" then return "stop" end
+  if ACCOUNT_WIDE[err.code] or verdict.stops(err.code) or err.kind == "credentials" or err.kind == "signing" then return "stop" end
   if err.kind == "throttling" then
     return err.message:lower():find("daily", 1, true) and "stop" or "throttled"
   end
   if blames_sender(err, sender) then return "stop" end
   if NO_ANSWER[err.kind] then return "wait" end
+  if TRANSIENT[err.code] and err.retryable then return "again" end
   if err.kind == "cancelled" or err.retryable then return "later" end
   return "failed"
 end

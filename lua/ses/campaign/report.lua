@@ -83,6 +83,14 @@ local function add_counts(lines, result)
   end
 end
 
+-- Which call carried the mails, and why.
+local function add_call(lines, result)
+  local call = result.call
+  if not (call and call.why and result.run and result.run.sent > 0) then return end
+  add(lines, "")
+  add(lines, "Sent by %s%s: %s.", call.name, call.batch > 1 and (", up to %d a call"):format(call.batch) or "", call.why)
+end
+
 local HEADS = {
   finished = "finished", limited = "reached its limit", interrupted = "interrupted", stopped = "stopped",
   incomplete = "ended with recipients left", dry_run = "dry run, nothing was sent", status = "as it stands",
@@ -110,6 +118,7 @@ function report.text(result)
   add_counts(lines, result)
   add_failures(lines, result)
   add_doubts(lines, result)
+  add_call(lines, result)
   if #(result.notes or {}) > 0 then
     add(lines, "")
     for _, note in ipairs(result.notes) do add(lines, "Note: %s", note) end
@@ -135,6 +144,7 @@ function report.data(result)
     campaign = result.campaign, status = result.status, journal = result.journal, failures = failures,
     in_doubt_rows = json.list(result.in_doubt), notes = json.list(result.notes), inbox = result.inbox,
     seconds = result.seconds, rate = result.rate, run = result.run,
+    call = result.call,
     error = result.stopped_by and { code = result.stopped_by.code, message = tostring(result.stopped_by) },
   }
   for _, entry in ipairs(ORDER) do data[entry[1]] = counts[entry[1]] end

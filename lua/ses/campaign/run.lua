@@ -9,6 +9,7 @@ local load = require "ses.campaign.load"
 local message = require "ses.campaign.message"
 local recovery = require "ses.campaign.recovery"
 local report = require "ses.campaign.report"
+local sender = require "ses.campaign.sender"
 local suppression = require "ses.campaign.suppression"
 
 local run = {}
@@ -169,10 +170,16 @@ local function status_of(done, counts, limit)
   return "incomplete"
 end
 
-function Run:pace(loop, clock)
+function Run:pace(loop, clock, batch)
   if not self.journal.lease_slots then return nil end
   return require("ses.campaign.shared_pace").new({ journal = self.journal, loop = loop, clock = clock },
-    limits.shared(self))
+    limits.shared(self), batch)
+end
+
+-- The call that carries the mails, why, and recipients of one call.
+function Run:call()
+  if not self.message.call then return "SendEmail", nil, 1 end
+  return self.message:call(self.rate)
 end
 
 function Run:send()
@@ -185,11 +192,13 @@ function Run:send()
       format.count(total))
   end
   local loop, clock = require "ses.adapters.loop", require "ses.adapters.clock"
+  local call, why, batch = self:call()
+  local send, send_bulk = sender.of(client)
   local done = engine.run({
-    journal = self.journal, message = self.message, loop = loop, clock = clock, pace = self:pace(loop, clock),
-    send = function(mail) return client.emails:send(mail, { retry_in_doubt = false }) end,
+    journal = self.journal, message = self.message, loop = loop, clock = clock, send = send, send_bulk = send_bulk,
+    pace = self:pace(loop, clock, batch),
   }, {
-    rate = self.rate, concurrency = spec.pace.concurrency, limit = options.limit, total = total,
+    rate = self.rate, batch = batch, concurrency = spec.pace.concurrency, limit = options.limit, total = total,
     sender = self:sender(), interrupted = options.interrupted, on_progress = options.on_progress,
     patience = options.patience,
   })
@@ -201,7 +210,7 @@ function Run:send()
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
   result, err = self:result {
-    run = done.tally, seconds = done.seconds, stopped_by = done.stopped_by, inbox = self:inbox(),
+    run = done.tally, seconds = done.seconds, call = { name = call, why = why, batch = batch }, stopped_by = done.stopped_by, inbox = self:inbox(),
     rate = done.seconds > 0 and done.tally.sent > 0 and done.tally.sent / done.seconds or nil,
   }
   if result then result.status = status_of(done, result.counts, options.limit) end

@@ -4,9 +4,13 @@
 -- A slice is short, so that what a process leaves unused when it ends is little, and a slot is not made up
 -- for once its slice is over.
 -- @module ses.campaign.shared_pace
+local pace = require "ses.campaign.pace"
+
 local shared_pace = {}
 
 local SLICE_SECONDS = 0.05
+-- A slot may be used so much of its own length late and be the last of its slice all the same.
+local LATE_PART = 0.1
 -- Tasks that are throttled at the same moment are one throttling.
 local ONE_THROTTLING = 1
 
@@ -16,13 +20,19 @@ Pace.__index = Pace
 --- Makes a pace.
 -- @tparam table ports `journal` (`lease_slots`, `throttle`), `loop`, `clock`
 -- @tparam table limits list of { key =, rate = recipients a second }
-function shared_pace.new(ports, limits)
-  local least = math.huge
-  for _, limit in ipairs(limits) do least = math.min(least, limit.rate) end
+-- @tparam ?integer batch recipients of one call (1); see ses.campaign.pace
+function shared_pace.new(ports, limits, batch)
+  batch = batch or 1
+  local least, of_calls = math.huge, {}
+  for i, limit in ipairs(limits) do
+    of_calls[i] = { key = limit.key, rate = pace.of_calls(limit.rate, batch) }
+    least = math.min(least, of_calls[i].rate)
+  end
+  local calls = math.max(1, math.floor(least * SLICE_SECONDS / batch + 0.5))
   return setmetatable({
-    journal = ports.journal, clock = ports.clock, limits = limits,
-    slice = math.max(1, math.floor(least * SLICE_SECONDS + 0.5)), left = 0, next_at = 0, ends = 0, spacing = 0,
-    new_slice = ports.loop.condition(), taken_since = 0, throttled_at = -math.huge,
+    journal = ports.journal, clock = ports.clock, limits = of_calls, batch = batch, slice = calls * batch, left = 0,
+    next_at = 0, ends = 0, spacing = 0, new_slice = ports.loop.condition(), taken_since = 0,
+    throttled_at = -math.huge,
   }, Pace)
 end
 
@@ -44,15 +54,24 @@ function Pace:_lease()
   return true
 end
 
---- Takes the next slot.
--- @treturn number|nil seconds to wait before the mail may leave
+--- How far ahead the next slot is, at least.
+-- @tparam number now
+-- @treturn number seconds, 0 where it may be taken now
+function Pace:ahead(now)
+  return math.max(0, (self.left > 0 and self.next_at or self.ends) - now)
+end
+
+--- Takes the slots of the next call.
+-- @treturn number|nil seconds to wait before it may leave
 -- @treturn ?ses.Error of the journal
 function Pace:reserve()
   while true do
     local now = self.clock.monotonic()
-    local at = math.max(self.next_at, now)
-    if self.left > 0 and at < self.ends then
-      self.left, self.next_at = self.left - 1, at + self.spacing
+    local at, takes = math.max(self.next_at, now), self.batch * self.spacing
+    -- One that is late may come into what is left of its slice, but not so that the next slice's first finds it
+    -- still there.
+    if self.left > 0 and at + takes * (1 - LATE_PART) <= self.ends then
+      self.left, self.next_at = self.left - self.batch, at + takes
       return at - now
     end
     local leased, err = self:_lease()

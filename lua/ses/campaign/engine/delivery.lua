@@ -1,0 +1,92 @@
+--- The part of the engine that sends: a slot of the pace, state sending on the disk, the bytes.
+-- @module ses.campaign.engine.delivery
+local delivery = {}
+
+-- A mail whose slot of the pace is so long gone when it could leave takes another: a journal that was slow,
+-- or a process that was stopped, must not end in a burst.
+local LATE_SECONDS = 1
+
+-- What carries the mails of some rows; those whose mail cannot be made fail alone.
+local function pack(self, rows)
+  if #rows == 1 and self.batch == 1 then
+    local mail, err = self.message:mail(rows[1])
+    if mail then return { rows = rows, mail = mail } end
+    return self:_failed(rows[1], err)
+  end
+  local request, kept, refused = self.message:bulk(rows)
+  for _, one in ipairs(refused) do self:_failed(one.row, one.err) end
+  return request and { rows = kept, request = request }
+end
+
+-- Waits for a slot of the pace. The moment of the slot, or nil where there is none any more.
+local function await_slot(self)
+  local seconds, err = self.pace:reserve(self.clock.monotonic())
+  if not seconds then return self:_stop(err) end
+  local at = self.clock.monotonic() + seconds
+  return self:_pause(seconds) and at or nil
+end
+
+-- State sending on the disk. The rows that are still this process's; nil where nothing was written.
+local function mark(self, rows)
+  local lost = self.committer:sending(rows)
+  if not lost then return nil end
+  local kept = {}
+  for i, row in ipairs(rows) do
+    if lost[i] then
+      self:_record(row, "pending")
+      self.taken = self.taken - 1
+    else
+      kept[#kept + 1] = row
+    end
+  end
+  return kept
+end
+
+-- A slot, and state sending on the disk. Whether the rows may leave; those that are left of them; whether they
+-- may stand as sending.
+local function clear(self, rows)
+  local marked = false
+  for _ = 1, 2 do
+    local at = await_slot(self)
+    if not at then return false, rows, marked end
+    local kept = mark(self, rows)
+    if not kept then return false, rows, marked end
+    marked, rows = true, kept
+    if #rows == 0 or self.clock.monotonic() - at < LATE_SECONDS then break end
+  end
+  return not self.stopping, rows, marked
+end
+
+local function answers_of(self, parcel)
+  if parcel.request then return self.send_bulk(parcel.request) end
+  local result, err = self.send(parcel.mail)
+  if result then return { result } end
+  return nil, err
+end
+
+--- Sends to the recipients of one call.
+-- @tparam table rows
+function delivery:_deliver(rows)
+  local parcel = pack(self, rows)
+  if not parcel then return end
+  local may_leave, left, marked = clear(self, parcel.rows)
+  if not may_leave then
+    for _, row in ipairs(left) do
+      if marked then self:_not_sent(row) else self:_give_back(row) end
+    end
+    return
+  end
+  if #left < #parcel.rows then
+    parcel = #left > 0 and pack(self, left)
+    if not parcel then return end
+  end
+  rows = parcel.rows
+  self.tally.in_flight = self.tally.in_flight + #rows
+  local began = self.clock.monotonic()
+  local answers, err = answers_of(self, parcel)
+  self.tally.in_flight = self.tally.in_flight - #rows
+  local latency = math.floor((self.clock.monotonic() - began) * 1000 + 0.5)
+  self:_settle(rows, answers, err, { latency_ms = latency })
+end
+
+return delivery
