@@ -93,6 +93,37 @@ describe("ses.campaign", function()
     c:close()
   end)
 
+  it("sends a template of SES several recipients a call, and says so", function()
+    local c = assert(require "ses".client(client))
+    assert(c.templates:create { template_name = "autumn",
+      template_content = { subject = "Hello {{name}}", text = "Dear {{name}}" } })
+    c:close()
+    local people = { "email,name" }
+    for i = 1, 120 do people[i + 1] = ("p%d@example.com,P %d"):format(i, i) end
+    local made = options(nil, table.concat(people, "\n") .. "\n")
+    made.campaign.message = { from = "news@shop.example", template = "autumn" }
+    local function fail(match, status, count)
+      emulator.fail { operation = "SendBulkEmail", match = match, entry_status = status, count = count }
+    end
+    fail("p7@example.com", "ACCOUNT_THROTTLED", 2)
+    fail("p8@example.com", "MAIL_FROM_DOMAIN_NOT_VERIFIED", 1)
+    local before = emulator.count()
+    local result = assert(campaign.run(made))
+    assert.same({ "stopped", "MAIL_FROM_DOMAIN_NOT_VERIFIED" }, { result.status, result.stopped_by.code })
+    assert.same({ 0, 0 }, { result.counts.in_doubt, result.counts.failed })
+    assert.equal(before + result.counts.sent, emulator.count())
+    result = assert(campaign.run(made))
+    assert.equal("finished", result.status)
+    assert.equal(120, result.counts.sent)
+    assert.equal(before + 120, emulator.count())
+    assert.same({ "SendBulkEmail", 50 }, { result.call.name, result.call.batch })
+    assert.matches("\nSent by SendBulkEmail: a template of SES, up to 50 recipients a call%.\n",
+      require("ses.campaign.report").text(result))
+    local subjects = {}
+    for _, mail in ipairs(emulator.messages()) do subjects[mail.subject] = true end
+    for i = 1, 120 do assert.is_true(subjects["Hello P " .. i], i) end
+  end)
+
   it("keeps to the account's rate where it asks for more", function()
     local made = options()
     made.campaign.pace = { rate = 1e5 }

@@ -40,6 +40,35 @@ describe("ses.campaign.pace", function()
     end
   end)
 
+  it("lets no window of time hold more than the rate where calls carry several", function()
+    for _ = 1, 50 do
+      local batch = math.random(2, 50)
+      local rate = math.random(batch, 600)
+      local p = pace.new(rate, 0, batch)
+      local at = departures(p, 200, function(_, now)
+        return math.random(10) == 1 and now + math.random() * 3 or now
+      end)
+      for i = 1, #at do
+        local n = 0
+        for j = i, #at do
+          if at[j] < at[i] + 1 - 1e-6 then n = n + batch end
+        end
+        assert.is_true(n <= rate, ("%d in a second at a rate of %d, %d a call"):format(n, rate, batch))
+      end
+    end
+  end)
+
+  it("uses its rate up where calls come out even, and says how far ahead the next is", function()
+    local p = pace.new(500, 0, 50)
+    assert.equal(0, p:ahead(0))
+    assert.same({ 0, 0.1 }, { p:reserve(0), p:reserve(0) })
+    assert.equal(0.2, p:ahead(0))
+    assert.equal(0, p:ahead(7))
+    -- A call of more than a second's worth waits for as long as its recipients take.
+    p = pace.new(2, 0, 5)
+    assert.same({ 0, 2.5 }, { p:reserve(0), p:reserve(0) })
+  end)
+
   it("halves where SES throttles, once for all who are throttled together, and comes back", function()
     local p = pace.new(100, 0)
     p:throttled(0)

@@ -6,7 +6,7 @@ describe("ses.campaign.shared_pace", function()
   local now, leases, line
 
   -- A journal that leases slices of one line of time.
-  local function new(limits, lease)
+  local function new(limits, lease, batch)
     now, leases, line = 100, {}, 0
     local journal = {
       lease_slots = lease or function(_, limits_asked, n, taken)
@@ -18,7 +18,7 @@ describe("ses.campaign.shared_pace", function()
       throttle = function(_, limits_asked) leases[#leases + 1] = limits_asked end,
     }
     return shared_pace.new({ journal = journal, loop = loop, clock = { monotonic = function() return now end } },
-      limits or { { key = "k", rate = 100 } })
+      limits or { { key = "k", rate = 100 } }, batch)
   end
 
   local function near(expected, found) assert.is_true(math.abs(expected - found) < 1e-6, found) end
@@ -33,6 +33,29 @@ describe("ses.campaign.shared_pace", function()
     local pace = new { { key = "a", rate = 100 }, { key = "b", rate = 1 } }
     pace:reserve()
     assert.equal(1, leases[1].n)
+  end)
+
+  it("takes the slots of a whole call at once, of a rate at which calls come out even", function()
+    local pace = new({ { key = "k", rate = 109 } }, nil, 10)
+    near(0, pace:reserve())
+    near(0.1, pace:reserve())
+    assert.same({ 10, 10 }, { leases[1].n, leases[2].n })
+    near(0.2, pace:ahead(now))
+    near(0.2, pace:reserve())
+  end)
+
+  it("lets no call leave so late that the next slice's first finds it there", function()
+    local pace = new(nil, nil, 10)
+    near(0, pace:reserve())
+    now = now + 0.3
+    near(0, pace:reserve())
+    -- A slice of another process may begin where this one ends.
+    line = now + 0.2
+    now = now + 0.105
+    near(0.095, pace:reserve())
+    now = now + 0.095 + 0.02
+    near(0.08, pace:reserve())
+    assert.equal(4, #leases)
   end)
 
   it("makes up for no slot that it let go by", function()

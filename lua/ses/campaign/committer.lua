@@ -50,6 +50,12 @@ function Committer:sending(rows)
   return lost
 end
 
+--- How long `sending` takes, as it went last.
+-- @treturn number seconds
+function Committer:takes()
+  return 2 * self.gather
+end
+
 --- Hands over what became of a recipient; it is written soon.
 -- @tparam table result see journal:commit
 function Committer:result(result)

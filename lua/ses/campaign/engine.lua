@@ -144,9 +144,9 @@ end
 --   → list of { message_id = } or { err = }, one an entry | nil, err), `loop`, `clock`, `pace` (where it is not to be
 --   made of `rate`). The message gives `mail(row)`, what `send` takes; and where a call carries several
 --   `group(row)`, equal for rows that may share one, and `bulk(rows)` → what `send_bulk` takes, its rows, the refused
--- @tparam table options `rate` (recipients a second), `batch` (recipients of one call: 1 for SendEmail, else
---   SendBulkEmail carries up to so many), `concurrency`, `limit` (recipients of this run),
---   `sender` (its address), `total` (for the tally), `interrupted` (function → number of Ctrl-C so far),
+-- @tparam table options `rate` (recipients a second), `bulk` (by SendBulkEmail, not SendEmail), `batch` (recipients of
+--   one call of it), `concurrency`, `limit` (recipients of this run), `sender` (its address), `total` (for the
+--   tally), `interrupted` (function → number of Ctrl-C so far),
 --   `on_progress` (function(tally), ten times a second), `patience` (seconds)
 -- @treturn table { tally = { sent =, failed =, in_doubt =, deferred =, … }, stopped_by = error or nil,
 --   interrupted = boolean, seconds = }
@@ -156,7 +156,7 @@ function engine.run(ports, options)
   local self = setmetatable({
     journal = ports.journal, message = ports.message, send = ports.send, send_bulk = ports.send_bulk, loop = loop,
     clock = clock, concurrency = math.min(options.concurrency, options.limit or options.concurrency),
-    limit = options.limit or math.huge, batch = batch, sender = options.sender,
+    limit = options.limit or math.huge, bulk = options.bulk or batch > 1, batch = batch, sender = options.sender,
     interrupted = options.interrupted or function() return 0 end,
     on_progress = options.on_progress or function() end,
     patience = options.patience or PATIENCE_SECONDS, alike = options.alike or ALIKE,

@@ -39,8 +39,9 @@ end
 --   `on_stage`: function(text), what happens before the first mail; `on_progress`: function(tally), ten times a
 --   second; `on_sent`: function(tally), once
 -- @treturn table|nil { status =, counts =, failures =, in_doubt =, notes =, seconds =, rate =, inbox =,
---   call = { name = "SendEmail" or "SendBulkEmail", batch = recipients of one call, why = }, stopped_by = }; `status` is "finished", "limited", "incomplete" (some could not be tried), "stopped"
---   (by the error `stopped_by`), "interrupted", "dry_run" or "test"
+--   call = { name = "SendEmail" or "SendBulkEmail", batch = recipients of one call, why = }, stopped_by = };
+--   `status` is "finished", "limited", "incomplete" (some could not be tried), "stopped" (by the error
+--   `stopped_by`), "interrupted", "dry_run" or "test"
 -- @treturn ?ses.Error of what was wrong before the first mail; nothing was sent and nothing is left behind
 function campaign.run(options)
   local spec, err = load_spec(options)

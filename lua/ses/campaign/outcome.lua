@@ -18,6 +18,8 @@ local TRANSIENT = { TRANSIENT_FAILURE = true, FAILED = true }
 
 local BLAMING = { MessageRejected = true, MESSAGE_REJECTED = true }
 
+local OURS = { credentials = true, signing = true }
+
 local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
 
 -- SES refuses a sender that is not verified as it refuses a recipient in the sandbox; its message names
@@ -49,7 +51,7 @@ end
 --   "failed"    SES, or we, refused it for what it is
 function outcome.of(err, sender)
   if err.in_doubt then return "in_doubt" end
-  if ACCOUNT_WIDE[err.code] or verdict.stops(err.code) or err.kind == "credentials" or err.kind == "signing" then return "stop" end
+  if ACCOUNT_WIDE[err.code] or verdict.stops(err.code) or OURS[err.kind] then return "stop" end
   if err.kind == "throttling" then
     return err.message:lower():find("daily", 1, true) and "stop" or "throttled"
   end

@@ -88,7 +88,7 @@ local function add_call(lines, result)
   local call = result.call
   if not (call and call.why and result.run and result.run.sent > 0) then return end
   add(lines, "")
-  add(lines, "Sent by %s%s: %s.", call.name, call.batch > 1 and (", up to %d a call"):format(call.batch) or "", call.why)
+  add(lines, "Sent by %s: %s.", call.name, call.why)
 end
 
 local HEADS = {

@@ -198,8 +198,9 @@ function Run:send()
     journal = self.journal, message = self.message, loop = loop, clock = clock, send = send, send_bulk = send_bulk,
     pace = self:pace(loop, clock, batch),
   }, {
-    rate = self.rate, batch = batch, concurrency = spec.pace.concurrency, limit = options.limit, total = total,
-    sender = self:sender(), interrupted = options.interrupted, on_progress = options.on_progress,
+    rate = self.rate, bulk = call == "SendBulkEmail", batch = batch, concurrency = spec.pace.concurrency,
+    limit = options.limit, total = total, sender = self:sender(), interrupted = options.interrupted,
+    on_progress = options.on_progress,
     patience = options.patience,
   })
   if options.on_sent then options.on_sent(done.tally) end
@@ -210,7 +211,8 @@ function Run:send()
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
   result, err = self:result {
-    run = done.tally, seconds = done.seconds, call = { name = call, why = why, batch = batch }, stopped_by = done.stopped_by, inbox = self:inbox(),
+    run = done.tally, seconds = done.seconds, call = { name = call, why = why, batch = batch },
+    stopped_by = done.stopped_by, inbox = self:inbox(),
     rate = done.seconds > 0 and done.tally.sent > 0 and done.tally.sent / done.seconds or nil,
   }
   if result then result.status = status_of(done, result.counts, options.limit) end

@@ -2,13 +2,13 @@
 -- @module ses.campaign.engine.delivery
 local delivery = {}
 
--- A mail whose slot of the pace is so long gone when it could leave takes another: a journal that was slow,
--- or a process that was stopped, must not end in a burst.
-local LATE_SECONDS = 1
+-- A mail whose slot of the pace is so long gone when it could leave takes another, but not for ever where the
+-- process is always late: a journal that was slow, or a process that was stopped, must not end in a burst.
+local LATE_SECONDS, MOST_TURNS = 0.1, 3
 
 -- What carries the mails of some rows; those whose mail cannot be made fail alone.
 local function pack(self, rows)
-  if #rows == 1 and self.batch == 1 then
+  if not self.bulk and #rows == 1 then
     local mail, err = self.message:mail(rows[1])
     if mail then return { rows = rows, mail = mail } end
     return self:_failed(rows[1], err)
@@ -18,12 +18,16 @@ local function pack(self, rows)
   return request and { rows = kept, request = request }
 end
 
--- Waits for a slot of the pace. The moment of the slot, or nil where there is none any more.
-local function await_slot(self)
+-- Takes a slot of the pace. Its moment, or nil where there is none any more.
+local function take_slot(self)
   local seconds, err = self.pace:reserve(self.clock.monotonic())
   if not seconds then return self:_stop(err) end
-  local at = self.clock.monotonic() + seconds
-  return self:_pause(seconds) and at or nil
+  return self.clock.monotonic() + seconds
+end
+
+local function wait_until(self, moment)
+  local seconds = moment - self.clock.monotonic()
+  return seconds <= 0 and not self.stopping or self:_pause(seconds)
 end
 
 -- State sending on the disk. The rows that are still this process's; nil where nothing was written.
@@ -42,17 +46,17 @@ local function mark(self, rows)
   return kept
 end
 
--- A slot, and state sending on the disk. Whether the rows may leave; those that are left of them; whether they
--- may stand as sending.
+-- A slot, and state sending on the disk just before it. Whether the rows may leave; those that are left of them;
+-- whether they may stand as sending.
 local function clear(self, rows)
   local marked = false
-  for _ = 1, 2 do
-    local at = await_slot(self)
-    if not at then return false, rows, marked end
+  for _ = 1, MOST_TURNS do
+    local at = take_slot(self)
+    if not at or not wait_until(self, at - self.committer:takes()) then return false, rows, marked end
     local kept = mark(self, rows)
     if not kept then return false, rows, marked end
     marked, rows = true, kept
-    if #rows == 0 or self.clock.monotonic() - at < LATE_SECONDS then break end
+    if #rows == 0 or not wait_until(self, at) or self.clock.monotonic() - at < LATE_SECONDS then break end
   end
   return not self.stopping, rows, marked
 end

@@ -7,7 +7,7 @@ local results = {}
 -- So often a recipient is tried whom SES throttles, or cannot serve just now.
 local MAX_THROTTLED = 10
 local MAX_TRANSIENT = 4
-local TRANSIENT_PAUSE = 0.2
+local TRANSIENT_PAUSE = 0.1
 local LONGEST_PAUSE = 5
 
 --- Writes the state of a recipient down.
