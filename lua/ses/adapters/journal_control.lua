@@ -83,11 +83,14 @@ end
 
 --- Settles one recipient, if it stands in doubt.
 -- @tparam table verdict `id`, `state` ("sent", "failed", or "pending": to be written to again), `message_id`, `code`,
---   `reason`, `at` (Unix time)
+--   `reason`, `at` (Unix time); `address`: only where it is that recipient's, normalised (an event may be of an
+--   earlier campaign of the same name, with the same ids)
 -- @treturn boolean|nil whether it stood in doubt
 -- @treturn ?ses.Error
 function control:settle(verdict)
-  local n, err = settle(self, settled(self, verdict), verdict, ("id = %d"):format(verdict.id))
+  local condition = ("id = %d"):format(verdict.id)
+  if verdict.address then condition = condition .. " AND address = " .. self.quote(verdict.address) end
+  local n, err = settle(self, settled(self, verdict), verdict, condition)
   if not n then return nil, err end
   return n > 0
 end
@@ -105,11 +108,13 @@ end
 --- Puts recipients back to pending, so that they are written to again; not malformed addresses, nor who has opted
 -- out since.
 -- @tparam string state "failed" or "in_doubt"
+-- @tparam ?string code only those with this one
 -- @treturn integer|nil how many
 -- @treturn ?ses.Error
-function control:requeue(state)
+function control:requeue(state, code)
   local n, err = self:_exec(self:_text("UPDATE {recipients} SET %s WHERE {mine} AND state = %s AND opted_out IS NULL"
-    .. " AND address NOT LIKE '!%%'", self:_text(PENDING), self.quote(state)))
+    .. " AND address NOT LIKE '!%%'%s", self:_text(PENDING), self.quote(state),
+    code and " AND code = " .. self.quote(code) or ""))
   if n then self:_requeued() end
   return n, err
 end

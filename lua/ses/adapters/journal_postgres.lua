@@ -82,6 +82,15 @@ function Journal:others()
   return tonumber(row.n)
 end
 
+--- How many processes are at work on the campaign, this one too where it is.
+-- @treturn integer|nil
+-- @treturn ?ses.Error
+function Journal:workers()
+  local others, err = self:others()
+  if not others then return nil, err end
+  return others + (self.worker and 1 or 0)
+end
+
 function Journal:_duplicates()
   local row, err = self.db:row("SELECT duplicates FROM ses_campaigns WHERE id = " .. self.id)
   if not row then return nil, err end

@@ -73,6 +73,12 @@ local TABLES = {
       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)]],
 }
 
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
 --- @treturn string|nil the text kept under a key
 function Journal:meta(key)
   return self.db:value("SELECT value FROM meta WHERE key = " .. quote(key))
@@ -117,6 +123,22 @@ function Journal:_exec(sql)
   return self.db:exec(sql)
 end
 
+--- How many processes are at work on the campaign: one at most, as it is locked.
+-- @treturn integer|nil
+-- @treturn ?ses.Error
+function Journal:workers()
+  if self.lock then return 1 end
+  if not exists(self.path .. "-lock") then return 0 end
+  local lock, err = sqlite.open(self.path .. "-lock", { wait_ms = 0 })
+  if not lock then return nil, err end
+  local read
+  read, err = lock:rows "SELECT 1 FROM sqlite_master LIMIT 1"
+  lock:close()
+  if read then return 0 end
+  if err.code ~= "DatabaseLocked" then return nil, err end
+  return 1
+end
+
 --- Closes the journal and lets others run it.
 function Journal:close()
   if self.db then self.db:close() end
@@ -148,14 +170,11 @@ function Journal:copy(path)
   return done and true, err
 end
 
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
+-- Whoever asks who runs a campaign holds its lock for a moment; a run must not take that for another one.
+local LOCK_WAIT_MS = 200
 
 local function take_lock(path)
-  local lock, err = sqlite.open(path .. "-lock", { wait_ms = 0 })
+  local lock, err = sqlite.open(path .. "-lock", { wait_ms = LOCK_WAIT_MS })
   if not lock then return nil, err end
   -- No file but the lock itself.
   local done

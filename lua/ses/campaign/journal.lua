@@ -24,7 +24,7 @@
 --     journal:apply_suppressed() → number of changes     pending ⇄ suppressed by that list; neither who opted out
 --                                                        nor what is in hand
 --     journal:recover(day) → number of rows              sending, left by a dead process → in_doubt, on that day
---     journal:requeue(state) → number of rows            failed or in_doubt → pending
+--     journal:requeue(state, code) → number of rows      failed or in_doubt (of one code) → pending
 --     journal:claim(n, options) → list of rows           the next pending ones, in file order: { id =, row =, email =,
 --                                                        name =, data =, language =, variant =, zone = }
 --       options.asleep = { zones }                       not those, "" being the rows without one
@@ -51,6 +51,7 @@
 --     journal:control() → { paused =, rate = }, journal:set_control{ paused =, rate = }
 --     journal:log(kind, text), journal:logged() → list of { at =, kind =, text = }
 --     journal:settle{ id =, state =, … } → boolean, journal:settle_all{ state =, before =, … } → number of rows
+--     journal:workers() → number of processes at work
 --
 -- A journal that several processes share (in PostgreSQL) has these besides:
 --
