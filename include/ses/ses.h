@@ -38,6 +38,7 @@
 #include "ses/timestamp.h"
 #include "ses/transport.h"
 #include "ses/uri.h"
+#include "ses/utf8.h"
 #include "ses/version.h"
 
 #endif

@@ -238,12 +238,16 @@ static void writes_strings(void) {
     struct ses_span text;
     ses_buf_init(&out);
     CHECK(ses_json_append_string(&out, SES_SPAN("a\"b\\c\n\x1f\x7f/\xc3\xa9")) == SES_OK);
-    CHECK_SPAN(ses_buf_span(&out), "\"a\\\"b\\\\c\\u000a\\u001f\x7f/\xc3\xa9\"");
+    CHECK_SPAN(ses_buf_span(&out), "\"a\\\"b\\\\c\\n\\u001f\\u007f/\xc3\xa9\"");
     CHECK(ses_json_parse(ses_buf_span(&out), &json, NULL) == SES_OK);
     CHECK(ses_json_string(ses_json_root(json), &text));
     CHECK_SPAN(text, "a\"b\\c\n\x1f\x7f/\xc3\xa9");
     ses_json_free(json);
     ses_buf_free(&out);
+    CHECK(ses_json_is_plain(SES_SPAN("a/ \xc3\xa9")) && ses_json_is_plain(SES_SPAN("")));
+    static const char *const others[] = {"\"", "a\\", "\n", "\x1f", "a\x7f"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        CHECK(!ses_json_is_plain(ses_span_from(others[i])));
 }
 
 static void shows_nothing_of_the_text(void) {

@@ -57,6 +57,7 @@ int ses_open_digest(lua_State *L);
 int ses_open_dkim(lua_State *L);
 int ses_open_http(lua_State *L);
 int ses_open_idna(lua_State *L);
+int ses_open_json(lua_State *L);
 int ses_open_limiter(lua_State *L);
 int ses_open_process(lua_State *L);
 int ses_open_profile(lua_State *L);
@@ -67,5 +68,6 @@ int ses_open_send_rate(lua_State *L);
 int ses_open_sigv4(lua_State *L);
 int ses_open_sigv4a(lua_State *L);
 int ses_open_transport(lua_State *L);
+int ses_open_utf8(lua_State *L);
 
 #endif

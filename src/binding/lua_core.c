@@ -11,6 +11,7 @@ static const luaL_Reg modules[] = {
     {"dkim", ses_open_dkim},
     {"http", ses_open_http},
     {"idna", ses_open_idna},
+    {"json", ses_open_json},
     {"limiter", ses_open_limiter},
     {"process", ses_open_process},
     {"profile", ses_open_profile},
@@ -21,6 +22,7 @@ static const luaL_Reg modules[] = {
     {"sigv4", ses_open_sigv4},
     {"sigv4a", ses_open_sigv4a},
     {"transport", ses_open_transport},
+    {"utf8", ses_open_utf8},
     {NULL, NULL},
 };
 

@@ -1,4 +1,5 @@
 #include "ses/json.h"
+#include "ses/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,24 +76,6 @@ static enum ses_status push(struct reader *reader, enum ses_json_type type, stru
     }
     json->values[json->count++] = (ses_json_value){.type = type, .size = 1, .text = text};
     return SES_OK;
-}
-
-/* The length of the UTF-8 sequence at `at` (RFC 3629), 0 where there is none that is well-formed:
- * no over-long form, no surrogate, nothing above U+10FFFF. */
-static size_t sequence(const unsigned char *at, size_t left) {
-    if (at[0] < 0x80)
-        return 1;
-    size_t len = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4 || left < len)
-        return 0;
-    unsigned char low = at[0] == 0xe0 ? 0xa0 : at[0] == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = at[0] == 0xed ? 0x9f : at[0] == 0xf4 ? 0x8f : 0xbf;
-    if (at[1] < low || at[1] > high)
-        return 0;
-    for (size_t i = 2; i < len; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    return len;
 }
 
 static bool take_hex4(struct reader *reader, unsigned *out) {
@@ -183,7 +166,7 @@ static enum ses_status take_string(struct reader *reader, struct ses_span *out) 
         if ((unsigned char)*reader->at < ' ')
             return fault(reader, "is a control character in a string");
         size_t left = (size_t)(reader->end - reader->at);
-        size_t len = sequence((const unsigned char *)reader->at, left);
+        size_t len = ses_utf8_sequence((struct ses_span){reader->at, left});
         if (len == 0)
             return fault(reader, "is not UTF-8");
         memmove(to, reader->at, len);
@@ -429,19 +412,42 @@ bool ses_json_integer(const ses_json_value *value, int64_t *out) {
     return true;
 }
 
+/* The second character of a short escape; 'u' where there is none, 0 for what needs no escape. */
+static char escape_of(unsigned char c) {
+    if (c >= ' ' && c != 0x7f && c != '"' && c != '\\')
+        return 0;
+    return c == '\n'               ? 'n'
+           : c == '\r'             ? 'r'
+           : c == '\t'             ? 't'
+           : c == '"' || c == '\\' ? (char)c
+                                   : 'u';
+}
+
+bool ses_json_is_plain(struct ses_span text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (escape_of((unsigned char)text.data[i]) != 0)
+            return false;
+    return true;
+}
+
 enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text) {
     static const char digits[] = "0123456789abcdef";
-    enum ses_status status = ses_buf_append_char(out, '"');
+    enum ses_status status = ses_buf_reserve(out, text.len + 2);
+    if (status == SES_OK)
+        status = ses_buf_append_char(out, '"');
+    size_t start = 0;
     for (size_t i = 0; status == SES_OK && i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (c == '"' || c == '\\')
-            status = ses_buf_append_char(out, '\\');
-        if (status == SES_OK && c >= ' ')
-            status = ses_buf_append_char(out, text.data[i]);
-        else if (status == SES_OK) {
-            const char escape[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
-            status = ses_buf_append(out, (struct ses_span){escape, sizeof escape});
-        }
+        char escape = escape_of(c);
+        if (escape == 0)
+            continue;
+        status = ses_buf_append(out, (struct ses_span){text.data + start, i - start});
+        start = i + 1;
+        const char escaped[] = {'\\', escape, '0', '0', digits[c >> 4], digits[c & 15]};
+        if (status == SES_OK)
+            status = ses_buf_append(out, (struct ses_span){escaped, escape == 'u' ? 6 : 2});
     }
+    if (status == SES_OK && start < text.len)
+        status = ses_buf_append(out, (struct ses_span){text.data + start, text.len - start});
     return status == SES_OK ? ses_buf_append_char(out, '"') : status;
 }

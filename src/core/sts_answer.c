@@ -1,4 +1,5 @@
 #include "sts_answer.h"
+#include "ses/utf8.h"
 
 #include <string.h>
 
@@ -138,16 +139,7 @@ static size_t rune_length(const struct reader *reader) {
     size_t left = reader->text.len - reader->at;
     if (*p < 0x80)
         return *p >= 0x20 || is_space((char)*p) ? 1 : 0;
-    size_t len = *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : 2;
-    if (*p < 0xc2 || *p > 0xf4 || left < len)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xf0 && p[1] < 0x90);
-    bool surrogate = *p == 0xed && p[1] > 0x9f;
-    bool beyond = *p == 0xf4 && p[1] > 0x8f;
-    return overlong || surrogate || beyond ? 0 : len;
+    return ses_utf8_sequence((struct ses_span){(const char *)p, left});
 }
 
 /* Text up to the next "<". Only an element without elements may have any that is not white. */

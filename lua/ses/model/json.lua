@@ -4,6 +4,9 @@
 -- keeps 14 digits of a number and cannot write an empty list.
 -- @module ses.model.json
 local cjson = require "cjson"
+local core = require "ses.core"
+
+local is_plain, quote = core.json.is_plain, core.json.quote
 
 local json = {}
 
@@ -29,16 +32,12 @@ local List = { __name = "ses.json.list" }
 -- @treturn table the same table
 function json.list(list) return setmetatable(list or {}, List) end
 
-local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
-
-local function escape(char) return ESCAPES[char] or ("\\u%04x"):format(char:byte()) end
-
 --- A string as JSON. The bytes must be UTF-8.
 -- @tparam string text
 -- @treturn string
 function json.quote(text)
-  if not text:find('[%c"\\]') then return '"' .. text .. '"' end
-  return '"' .. text:gsub('[%c"\\]', escape) .. '"'
+  if is_plain(text) then return '"' .. text .. '"' end
+  return quote(text)
 end
 
 -- A locale may write a comma; JSON does not.
