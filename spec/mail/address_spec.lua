@@ -160,6 +160,23 @@ describe("ses.mail.address", function()
       assert.equal("Jane <jane@example.com>", address.format("Jane <jane@EXAMPLE.com>"))
     end)
 
+    it("knows what it has just written, and takes nothing else for it", function()
+      local text = assert(address.format { name = "Zo\195\171", email = "zoe.known@EXAMPLE.com" })
+      assert.is_true(address.is_written(text))
+      assert.equal(text, address.format(text))
+      assert.is_true(address.parse(text) ~= nil)
+      for _, other in ipairs { text .. " ", "Zoe <zoe.known@EXAMPLE.com>", "", text .. ", b@example.com" } do
+        assert.is_false(address.is_written(other))
+      end
+      -- With smtputf8 alone, so that another caller must still look.
+      text = assert(address.format({ email = "j\195\188rgen.known@example.com" }, { smtputf8 = true }))
+      assert.is_false(address.is_written(text))
+      assert.truthy(reason_of(address.format(text)):find("SMTPUTF8", 1, true))
+      -- Longer than any text that `parse` reads.
+      text = assert(address.format { name = ("\195\171"):rep(400), email = "zoe.known@example.com" })
+      assert.is_false(address.is_written(text))
+    end)
+
     it("refuses line breaks, NUL, bad addresses and a local part that SES cannot deliver to", function()
       for _, name in ipairs { "a\rb", "a\nb", "a\r\nBcc: x@example.com", "a\0b", "a\1b", "a\255b" } do
         assert.truthy(reason_of(address.format { name = name, email = "jane@example.com" })

@@ -318,6 +318,24 @@ local function format_name(name)
   return '"' .. name:gsub('[\\"]', "\\%0") .. '"'
 end
 
+-- The last texts that `format` has written, so that what comes back is not read again.
+local written, written_count = {}, 0
+local MAX_WRITTEN = 256
+
+local function remember(text)
+  if written[text] or #text > address.MAX_TEXT or text:find("[\128-\255]") then return end
+  if written_count == MAX_WRITTEN then written, written_count = {}, 0 end
+  written[text], written_count = true, written_count + 1
+end
+
+--- Whether a text is one that `format` wrote a short while ago, all of it ASCII: it then is an address in its
+-- written form. False says nothing.
+-- @tparam string text
+-- @treturn boolean
+function address.is_written(text)
+  return written[text] == true
+end
+
 --- Writes an address for a header or for a field of SES: the domain in its ASCII form, the name
 -- quoted or encoded (RFC 2047) as it needs. The result is one line of ASCII (with `smtputf8`, the
 -- local part may be UTF-8).
@@ -327,19 +345,23 @@ end
 -- @treturn ?string the reason otherwise, to be read after the name of the field
 function address.format(mailbox, options)
   if type(mailbox) == "string" then
+    if written[mailbox] then return mailbox end
     local parsed, reason = address.parse(mailbox, options)
     if not parsed then return nil, reason end
     mailbox = parsed
   end
   local local_part, domain = check_email(mailbox.email, options)
   if not local_part then return nil, domain end
-  local email = local_part .. "@" .. domain
+  local text = local_part .. "@" .. domain
   local name = mailbox.name
-  if name == nil or name == "" then return email end
-  local ok, reason = header.check_value(name)
-  if not ok then return nil, "has a display name that " .. reason end
-  if #name > address.MAX_TEXT then return nil, "has a display name longer than 998 octets" end
-  return format_name(name) .. " <" .. email .. ">"
+  if name ~= nil and name ~= "" then
+    local ok, reason = header.check_value(name)
+    if not ok then return nil, "has a display name that " .. reason end
+    if #name > address.MAX_TEXT then return nil, "has a display name longer than 998 octets" end
+    text = format_name(name) .. " <" .. text .. ">"
+  end
+  remember(text)
+  return text
 end
 
 --- The key under which two spellings of one address are the same: the domain in ASCII and lower

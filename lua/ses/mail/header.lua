@@ -53,12 +53,12 @@ function header.check(name, value)
   return true
 end
 
--- The Q encoding of one code point. Only what RFC 2047 section 5 (3) allows inside a phrase stays as
--- it is, so that the words are right in every place.
-local function q_char(char)
-  if char == " " then return "_" end
-  if char:find("^[%w!*+/-]$") then return char end
-  return (char:gsub(".", function(byte) return ("=%02X"):format(byte:byte()) end))
+-- The Q encoding of each byte. Only what RFC 2047 section 5 (3) allows inside a phrase stays as it is, so
+-- that the words are right in every place.
+local Q = { [" "] = "_" }
+for byte = 0, 255 do
+  local char = string.char(byte)
+  if not Q[char] then Q[char] = char:find("^[%w!*+/-]$") and char or ("=%02X"):format(byte) end
 end
 
 -- Cuts `text` into encoded words, none of which splits a code point. `size(char)` is what a code
@@ -79,20 +79,19 @@ local function cut_into_words(text, size, room, encode)
   return words
 end
 
-local function q_words(text, room)
-  return cut_into_words(text, function(char) return #q_char(char) end, room, function(chunk)
-    local out, position = {}, 1
-    while position <= #chunk do
-      local last = charset.sequence_end(chunk, position) or position
-      out[#out + 1] = q_char(chunk:sub(position, last))
-      position = last + 1
-    end
-    return Q_START .. table.concat(out) .. WORD_END
-  end)
+local function q_size(char)
+  return Q[char] and #Q[char] or 3 * #char
 end
 
+local function q_words(text, room)
+  return cut_into_words(text, q_size, room, function(chunk) return Q_START .. chunk:gsub(".", Q) .. WORD_END end)
+end
+
+-- How many bytes fit into a word.
+local function b_room(room) return math.floor(room / 4) * 3 end
+
 local function b_words(text, room)
-  return cut_into_words(text, function(char) return #char end, math.floor(room / 4) * 3, function(chunk)
+  return cut_into_words(text, function(char) return #char end, b_room(room), function(chunk)
     return B_START .. core.base64.encode(chunk) .. WORD_END
   end)
 end
@@ -104,9 +103,14 @@ end
 -- @treturn string the words, with single spaces between them
 function header.encode_word(text, max_length)
   if text == "" then return "" end
-  local length = math.max(MIN_ENCODED_WORD, math.min(max_length or 75, header.MAX_ENCODED_WORD))
-  local q = table.concat(q_words(text, length - FRAME), " ")
-  local b = table.concat(b_words(text, length - FRAME), " ")
+  local room = math.max(MIN_ENCODED_WORD, math.min(max_length or 75, header.MAX_ENCODED_WORD)) - FRAME
+  local all = text:gsub(".", Q)
+  local q, b
+  if #all <= room and #text <= b_room(room) then
+    q, b = Q_START .. all .. WORD_END, B_START .. core.base64.encode(text) .. WORD_END
+  else
+    q, b = table.concat(q_words(text, room), " "), table.concat(b_words(text, room), " ")
+  end
   return #q <= #b and q or b
 end
 

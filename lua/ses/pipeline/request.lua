@@ -8,6 +8,8 @@ local validate = require "ses.model.validate"
 
 local request = {}
 
+local unpack = table.unpack or unpack -- luacheck: ignore
+
 -- How endpoints may ask to be signed for.
 local SCHEMES = { sigv4 = true, sigv4a = true }
 
@@ -51,13 +53,13 @@ function request.prepare(pipeline, op, params)
   }, nil, warnings
 end
 
+local UUID = "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x"
+
 --- A random UUID (RFC 9562, version 4) that names all tries of one call.
 function request.invocation_id(random)
-  local hex = random.bytes(16):gsub(".", function(c) return string.format("%02x", c:byte()) end)
-  return table.concat({
-    hex:sub(1, 8), hex:sub(9, 12), "4" .. hex:sub(14, 16),
-    string.format("%x", 8 + tonumber(hex:sub(17, 17), 16) % 4) .. hex:sub(18, 20), hex:sub(21, 32),
-  }, "-")
+  local b = { random.bytes(16):byte(1, 16) }
+  b[7], b[9] = 64 + b[7] % 16, 128 + b[9] % 64
+  return UUID:format(unpack(b))
 end
 
 local function add_own_headers(http, parts)

@@ -30,7 +30,9 @@ local shapes, operations = {}, {}
 -- ---- strings ----
 
 function shapes.EmailAddress(value, walk, say)
-  local mailbox, reason = mail_address().parse(value, SMTPUTF8)
+  local address = mail_address()
+  if address.is_written(value) then return end
+  local mailbox, reason = address.parse(value, SMTPUTF8)
   if not mailbox then return say.fault(walk, reason) end
   if mailbox.local_part:find("[\128-\255]") then
     say.warn(walk, "has characters before the @ that are not ASCII, which SES does not send to or from (SMTPUTF8)")
