@@ -83,6 +83,23 @@ describe("ses.campaign.committer", function()
     assert.equal(3, #journal.commits)
   end)
 
+  it("refuses as well who asks while the transaction that fails is tried", function()
+    local journal = journal_of(function(n) return n == 1 end)
+    local commit = journal.commit
+    function journal:commit(...)
+      loop.sleep(0.02)
+      return commit(self, ...)
+    end
+    with(journal, function(made, spawn)
+      local first = spawn(function() return made:sending { { id = 1 } } end)
+      loop.sleep(0.01)
+      made:result { id = 2, state = "sent" }
+      assert.is_nil(made:sending { { id = 3 } })
+      assert.is_nil((first:wait()))
+    end)
+    assert.same({ { sending = 1, results = 0 }, { sending = 0, results = 1 } }, journal.commits)
+  end)
+
   it("ends where the last try fails too", function()
     local journal = journal_of(function() return true end)
     local failures = with(journal, function(made)

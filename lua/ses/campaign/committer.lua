@@ -79,10 +79,16 @@ function Committer:_write()
   if done then batch.lost = err end
   batch.written:broadcast()
   if done then return end
-  -- What asked to be sent has its answer; results are facts, and go into one more try at the end.
+  -- Nobody is sent to any more, nor who asked while it was tried. Results are facts, and go into one more try at
+  -- the end.
   self.failed = true
-  local results = self.batch.results
-  for _, result in ipairs(batch.results) do results[#results + 1] = result end
+  local meanwhile, last = self.batch, new_batch(self)
+  for _, part in ipairs { batch, meanwhile } do
+    for _, result in ipairs(part.results) do last.results[#last.results + 1] = result end
+  end
+  self.batch = last
+  meanwhile.done, meanwhile.failed = true, true
+  meanwhile.written:broadcast()
   self.on_failure(err)
 end
 
