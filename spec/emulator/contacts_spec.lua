@@ -123,6 +123,102 @@ describe("the emulator's contact lists", function()
       support.mail("a@example.com", { ListManagementOptions = { ContactListName = "none" } }))
   end)
 
+  describe("in a mail with ListManagementOptions", function()
+    local OPTIONS = { ContactListName = "all", TopicName = "news" }
+    local LINK = "/unsubscribe?list=all&topic=news&address=ann%40example.com"
+
+    local function send(content, more)
+      local input = support.mail("ann@example.com", { Content = content, ListManagementOptions = OPTIONS })
+      for name, value in pairs(more or {}) do input[name] = value end
+      return client:control("GET", "/messages/" .. client:ok("SendEmail", input).MessageId)
+    end
+
+    local function headers_of(mail, name)
+      local values = {}
+      for _, header in ipairs(mail.headers) do
+        if header[1]:lower() == name:lower() then values[#values + 1] = header[2] end
+      end
+      return values
+    end
+
+    local function link() return client.url .. "/_emulator" .. LINK end
+
+    local function simple(text, html, headers)
+      return { Simple = { Subject = { Data = "x" }, Headers = headers, Body = {
+        Text = text and { Data = text }, Html = html and { Data = html },
+      } } }
+    end
+
+    it("put the link into the headers, in the place of the sender's own, and twice into text and html", function()
+      create_list()
+      local here = "{{amazonSESUnsubscribeUrl}}"
+      local mail = send(simple(here .. " " .. here .. " " .. here, "<a href='" .. here .. "'>x</a>", {
+        { Name = "list-unsubscribe", Value = "<https://shop.example/u>" }, { Name = "X-Shop", Value = "1" },
+      }))
+      assert.same({ "<" .. link() .. ">" }, headers_of(mail, "List-Unsubscribe"))
+      assert.same({ "List-Unsubscribe=One-Click" }, headers_of(mail, "List-Unsubscribe-Post"))
+      assert.same({ "1" }, headers_of(mail, "X-Shop"))
+      assert.equal(link() .. " " .. link() .. " " .. here, (mail.text:gsub("%s+$", "")))
+      assert.equal("<a href='" .. link() .. "'>x</a>", (mail.html:gsub("%s+$", "")))
+    end)
+
+    it("put it into a template's mail, whose data need not have it", function()
+      create_list()
+      client:ok("CreateEmailTemplate", { TemplateName = "letter", TemplateContent = {
+        Subject = "x", Text = "{{name}}: {{amazonSESUnsubscribeUrl}}",
+      } })
+      local content = { Template = { TemplateName = "letter", TemplateData = '{"name":"Ann"}' } }
+      local mail = send(content)
+      assert.equal("Ann: " .. link(), (mail.text:gsub("%s+$", "")))
+      assert.same({ "<" .. link() .. ">" }, headers_of(mail, "List-Unsubscribe"))
+      client:ok("DeleteEmailTemplate", { TemplateName = "letter" })
+    end)
+
+    it("put it into a raw message", function()
+      create_list()
+      local mail = send({ Raw = { Data = "From: sender@example.com\r\nList-Unsubscribe: <https://shop.example/a>,\r\n"
+        .. " <mailto:b@shop.example>\r\nSubject: x\r\n\r\nGo: {{amazonSESUnsubscribeUrl}}\r\n" } })
+      assert.same({ "<" .. link() .. ">" }, headers_of(mail, "List-Unsubscribe"))
+      assert.same({ "x" }, headers_of(mail, "Subject"))
+      assert.equal("Go: " .. link(), (mail.text:gsub("%s+$", "")))
+      assert.is_nil(mail.source:find("shop.example", 1, true))
+    end)
+
+    it("add nothing for several recipients, or without the options", function()
+      create_list()
+      local two = { Destination = { ToAddresses = { "ann@example.com", "bob@example.com" } } }
+      assert.same({}, headers_of(send(simple "x", two), "List-Unsubscribe"))
+      local mail = client:control("GET", "/messages/" .. client:ok("SendEmail", support.mail "a@example.com").MessageId)
+      assert.same({}, headers_of(mail, "List-Unsubscribe"))
+    end)
+
+    it("lead to a page that asks, and to an end of the mails by one click", function()
+      create_list()
+      add("ann@example.com", { offers = "OPT_IN" }, { AttributesData = '{"name":"Ann"}' })
+      local status, _, page = client:exchange("GET", "/_emulator" .. LINK)
+      assert.equal(200, status)
+      assert.truthy(page:find('<form method="post">', 1, true))
+      assert.equal("delivered", send(simple "x").status)
+      status = client:exchange("POST", "/_emulator" .. LINK, nil, "List-Unsubscribe=One-Click")
+      assert.equal(200, status)
+      assert.equal("suppressed", send(simple "x").status)
+      local contact = get "ann@example.com"
+      assert.same({ false, '{"name":"Ann"}' }, { contact.UnsubscribeAll, contact.AttributesData })
+      assert.same({ { TopicName = "news", SubscriptionStatus = "OPT_OUT" },
+        { TopicName = "offers", SubscriptionStatus = "OPT_IN" } }, contact.TopicPreferences)
+    end)
+
+    it("lead whoever is no contact yet off the whole list, too", function()
+      create_list()
+      local target = "/_emulator/unsubscribe?list=all&address=new%40example.com"
+      assert.equal(200, (client:exchange("POST", target, nil, "List-Unsubscribe=One-Click")))
+      assert.is_true(get("new@example.com").UnsubscribeAll)
+      assert.equal(404, (client:exchange("POST", target:gsub("list=all", "list=none"), nil, "x=y")))
+      assert.equal(400, (client:exchange("POST", "/_emulator/unsubscribe?list=all", nil, "x=y")))
+      assert.equal(400, (client:exchange("GET", "/_emulator/unsubscribe")))
+    end)
+  end)
+
   it("take their contacts along when they are deleted", function()
     create_list()
     add "ann@example.com"

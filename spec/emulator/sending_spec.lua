@@ -215,13 +215,22 @@ describe("sending to the emulator", function()
     it("joins tags and headers of the whole and of the entry", function()
       local one = entry("a@example.com", '{"name":"Ann"}')
       one.ReplacementTags = { { Name = "row", Value = "1" } }
-      one.ReplacementHeaders = { { Name = "X-Row", Value = "1" } }
-      local _, body = bulk({ one }, { DefaultEmailTags = {
-        { Name = "campaign", Value = "spring" }, { Name = "row", Value = "none" },
-      } })
+      one.ReplacementHeaders = { { Name = "x-row", Value = "1" }, { Name = "X-Seat", Value = "A" } }
+      local _, body = bulk({ one }, {
+        DefaultEmailTags = { { Name = "campaign", Value = "spring" }, { Name = "row", Value = "none" } },
+        DefaultContent = { Template = {
+          TemplateContent = { Subject = "x", Text = "y" },
+          Headers = { { Name = "X-Row", Value = "none" }, { Name = "X-Shop", Value = "Lumen" } },
+        } },
+      })
       local mail = client:control("GET", "/messages/" .. body.BulkEmailEntryResults[1].MessageId)
       assert.same({ campaign = "spring", row = "1" }, mail.tags)
-      assert.truthy(mail.source:find("X-Row: 1", 1, true))
+      local headers = {}
+      for _, header in ipairs(mail.headers) do
+        if header[1]:lower():find "^x%-" then headers[#headers + 1] = header[1]:lower() .. "=" .. header[2] end
+      end
+      table.sort(headers)
+      assert.same({ "x-row=1", "x-seat=A", "x-shop=Lumen" }, headers)
     end)
 
     it("refuses the whole where the whole is wrong", function()

@@ -7,19 +7,18 @@
 -- @module ses.campaign.message
 local address = require "ses.mail.address"
 local call = require "ses.campaign.message.call"
+local compose = require "ses.campaign.message.compose"
 local content = require "ses.campaign.message.content"
+local data_of = require "ses.campaign.message.data"
 local errors = require "ses.errors"
 local fingerprint = require "ses.campaign.fingerprint"
-local header = require "ses.mail.header"
-local json = require "ses.model.json"
+local fit = require "ses.campaign.message.fit"
 local language = require "ses.campaign.message.language"
 local split = require "ses.campaign.message.split"
+local unsubscribe = require "ses.campaign.message.unsubscribe"
 local versions = require "ses.campaign.message.versions"
 
 local message = {}
-
--- So many patterns of empty fields are remembered.
-local MAX_SHAPES = 4096
 
 local Message = { __name = "ses.campaign.Message" }
 Message.__index = Message
@@ -41,7 +40,22 @@ local function prepare(campaign, version, read)
   return {
     language = version.language, variant = version.variant, template = version.content.template, words = words,
     compiled = compiled, in_header = in_header, tags = tags_of(campaign, version), shapes = {}, shape_count = 0,
+    has_link = content.mentions(words, unsubscribe.VARIABLE),
   }
+end
+
+-- Headers as a list, in an order that does not change from mail to mail.
+local function header_list(headers)
+  local list = {}
+  for name, value in pairs(headers or {}) do list[#list + 1] = { name = name, value = value } end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+-- SES's ListManagementOptions.
+local function list_management(spec)
+  local given = spec.list_management
+  return given and { contact_list_name = given.contact_list, topic_name = given.topic }
 end
 
 --- Prepares the message of a campaign: every version is there and compiles.
@@ -59,10 +73,27 @@ function message.new(campaign, client)
     if not made then return nil, err end
     list[i], by_key[versions.key(version.language, version.variant)] = made, made
   end
+  local links, err
+  if spec.unsubscribe then
+    links, err = unsubscribe.new(campaign)
+    if not links then return nil, content.fault(campaign, "message.unsubscribe", err.message) end
+  end
   return setmetatable({
-    spec = spec, campaign = campaign.name, versions = list, by_key = by_key,
+    spec = spec, audience = campaign.audience, versions = list, by_key = by_key,
     choose = split.new(campaign.name, spec.variants), look_up = language.lookup(versions.languages(spec)),
+    unsubscribe = links, headers = header_list(spec.headers), list_management = list_management(spec),
   }, Message)
+end
+
+--- What the campaign's owner should know of the message, though it can be sent.
+-- @treturn table list of sentences
+function Message:notes()
+  local spec, notes = self.spec, {}
+  if (self.audience or {}).contact_list and not (spec.unsubscribe or spec.list_management) then
+    notes[1] = "the audience is a contact list, but the mails have no link to unsubscribe by: see "
+      .. "message.list_management and message.unsubscribe"
+  end
+  return notes
 end
 
 --- A fingerprint of what is sent, whoever it goes to: another one means another message.
@@ -83,33 +114,13 @@ function Message:fingerprint()
   for _, variant in ipairs(spec.variants or {}) do
     parts[#parts + 1] = ("%s %.17g\0"):format(variant.name, variant.share or 1)
   end
+  for _, part in ipairs { "unsubscribe", "list_management" } do
+    for _, key in ipairs { "url", "mailto", "list", "one_click", "contact_list", "topic" } do
+      local value = (spec[part] or {})[key]
+      if value ~= nil then parts[#parts + 1] = ("%s.%s %s\0"):format(part, key, tostring(value)) end
+    end
+  end
   return fingerprint.of(from .. "\0", (spec.config_set or "") .. "\0", table.concat(parts))
-end
-
--- Whether a value of the subject, or anything in it, could begin a header of its own.
-local function check_header_value(value)
-  if type(value) == "string" then return header.check_value(value) end
-  if type(value) ~= "table" then return true end
-  for _, inner in pairs(value) do
-    local fine, reason = check_header_value(inner)
-    if not fine then return nil, reason end
-  end
-  return true
-end
-
-local function check_version(version, data, shape)
-  for name in pairs(version.in_header) do
-    local fine, reason = check_header_value(data[name])
-    if not fine then return nil, name, reason .. ", as it goes into the subject" end
-  end
-  if shape and version.shapes[shape] then return true end
-  local rendered, err = version.compiled:render(data)
-  if not rendered then return nil, err.attribute or err.part, err.message end
-  if shape and version.shape_count < MAX_SHAPES then
-    version.shapes[shape] = true
-    version.shape_count = version.shape_count + 1
-  end
-  return true
 end
 
 --- Holds the data of one recipient against the version of the message that the recipient gets.
@@ -131,17 +142,13 @@ function Message:check(data, shape, of_language, variant)
   end
   local version = self.by_key[versions.key(of_language, variant)]
   if not version then return nil, nil, "the message has no such version" end
-  return check_version(version, data, shape)
+  return fit.check(self, version, data, shape)
 end
 
-local function unfit(reason)
-  return errors.new {
-    kind = "validation", code = "InvalidRenderingParameter",
-    message = type(reason) == "table" and reason.message or tostring(reason),
-  }
-end
-
--- The version that a row of the journal gets: the one that was chosen when it was loaded.
+--- The version that a row of the journal gets: the one that was chosen when it was loaded.
+-- @tparam table row
+-- @treturn table|nil
+-- @treturn ?ses.Error where the message has it no more
 function Message:version_for(row)
   local variant = row.variant
   if variant == nil and self.spec.variants then variant = self:variant_of(address.normalise(row.email) or row.email) end
@@ -154,10 +161,15 @@ function Message:version_for(row)
   }
 end
 
-local function with(tags, name, value)
-  local made = { [name] = value }
-  for key, text in pairs(tags) do made[key] = text end
-  return made
+--- What a version's data have beside the recipient's own, where they are rendered here.
+-- @tparam table version
+-- @tparam ?table links of ses.campaign.message.unsubscribe
+-- @treturn table name → text
+function Message:own_variables(version, links)
+  local own = {}
+  if links and version.has_link then own[unsubscribe.VARIABLE] = links.link end
+  if self.list_management then own[data_of.PLACEHOLDER] = "{{" .. data_of.PLACEHOLDER .. "}}" end
+  return own
 end
 
 --- The mail to one recipient, as `client.emails:send` takes it.
@@ -165,25 +177,7 @@ end
 -- @treturn table|nil
 -- @treturn ?ses.Error
 function Message:mail(row)
-  local spec = self.spec
-  local version, err = self:version_for(row)
-  if not version then return nil, err end
-  local mail = {
-    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
-    to = { name = row.name, email = row.email }, tags = with(version.tags, "ses_recipient", tostring(row.id)),
-  }
-  if version.template then
-    mail.template, mail.data = version.template, row.data or "{}"
-    return mail
-  end
-  local data
-  data, err = json.decode(row.data or "{}")
-  if not data then return nil, unfit(err) end
-  local rendered
-  rendered, err = version.compiled:render(data)
-  if not rendered then return nil, unfit(err) end
-  mail.subject, mail.text, mail.html = rendered.subject, rendered.text, rendered.html
-  return mail
+  return compose.mail(self, row)
 end
 
 --- What a row shares a call of SendBulkEmail by: rows of one group may go into one.
@@ -197,29 +191,11 @@ end
 --- One call of SendBulkEmail for rows of one group: for each row the same mail as `mail` would make.
 -- @tparam table rows of the journal, all of one group, 50 at most
 -- @treturn table|nil as ses.services.bulk_message takes it: { from =, reply_to =, template =, headers =, tags =,
---   config_set =, entries = { { to =, data =, tags = }, … } }; nil where no row is fit to be sent
+--   config_set =, entries = { { to =, data =, headers =, tags = }, … } }; nil where no row is fit to be sent
 -- @treturn table the rows that the entries belong to: `rows` without those refused, entries[i] for the i-th
 -- @treturn table those refused, each { row =, err = }
 function Message:bulk(rows)
-  local spec, sent, refused, entries, first = self.spec, {}, {}, {}, nil
-  for _, row in ipairs(rows) do
-    local version, err = self:version_for(row)
-    if version then
-      first = first or version
-      if version ~= first then error("rows of several groups cannot share a call", 2) end
-      sent[#sent + 1] = row
-      entries[#sent] = {
-        to = { name = row.name, email = row.email }, data = row.data or "{}",
-        tags = { ses_recipient = tostring(row.id) },
-      }
-    else
-      refused[#refused + 1] = { row = row, err = err }
-    end
-  end
-  return first and {
-    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
-    template = first.template, tags = first.tags, entries = entries,
-  }, sent, refused
+  return compose.bulk(self, rows)
 end
 
 --- Which call carries the campaign's mails, and why.

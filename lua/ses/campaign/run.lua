@@ -49,7 +49,9 @@ end
 function Run:prepare_message()
   local err
   self.message, err = message.new(self.spec, self.client)
-  return self.message ~= nil, err
+  if not self.message then return false, err end
+  for _, text in ipairs(self.message:notes()) do self:note("%s", text) end
+  return true
 end
 
 function Run:stage(text)

@@ -2,6 +2,7 @@
 -- @module ses.emulator.compose
 local errors = require "ses.emulator.errors"
 local mime = require "ses.mail.mime"
+local subscriptions = require "ses.emulator.subscriptions"
 
 local compose = {}
 
@@ -47,13 +48,19 @@ local function build(envelope, parts)
 end
 
 local function finish(envelope, parts)
+  local link = envelope.unsubscribe_link
+  if link then
+    parts.headers = subscriptions.headers(parts.headers, link)
+    parts.text, parts.html = subscriptions.fill(parts.text, link), subscriptions.fill(parts.html, link)
+  end
   local source, err = build(envelope, parts)
   if source then return { source = source, subject = parts.subject or "" } end
   return errors.fail("BadRequestException", "%s", err.message)
 end
 
 --- A mail from Content.Simple.
--- @tparam table envelope { message_id =, from =, destination =, reply_to =, region =, now = }
+-- @tparam table envelope { message_id =, from =, destination =, reply_to =, region =, now =,
+--   unsubscribe_link = (of ses.emulator.subscriptions) }
 -- @tparam table content
 -- @treturn ?table { source =, subject = }
 -- @treturn ?table the error that SES answers

@@ -107,6 +107,34 @@ function contacts.list(params)
   })
 end
 
+-- Preferences with that of one topic.
+local function preferring(list, topic, status)
+  local made = { { TopicName = topic, SubscriptionStatus = status } }
+  for _, preference in ipairs(list or {}) do
+    if preference.TopicName ~= topic then made[#made + 1] = preference end
+  end
+  return made
+end
+
+--- Takes somebody off a topic, or off the whole list; whoever was no contact becomes one.
+-- @tparam table params { ContactListName =, EmailAddress =, TopicName = (nil for all) }
+-- @tparam table context
+-- @treturn ?table an empty answer
+-- @treturn ?table the error that SES answers
+function contacts.opt_out(params, context)
+  local key, err = operations:parent_of(params)
+  if not key then return nil, err end
+  local entry = params.EmailAddress and collection:find(params.EmailAddress, key)
+  local before = entry and entry.value or {}
+  local wanted = {
+    ContactListName = params.ContactListName, EmailAddress = params.EmailAddress, TopicPreferences =
+      params.TopicName and preferring(before.TopicPreferences, params.TopicName, "OPT_OUT") or before.TopicPreferences,
+    UnsubscribeAll = not params.TopicName or before.UnsubscribeAll, AttributesData = before.AttributesData,
+  }
+  if entry then return contacts.update(wanted, context) end
+  return contacts.create(wanted, context)
+end
+
 --- What a send's ListManagementOptions ask for.
 -- @tparam ?table options { ContactListName =, TopicName = }; none asks for nothing
 -- @treturn ?function email → whether its owner has unsubscribed

@@ -13,6 +13,7 @@
 -- | `POST /jobs` | puts the job `job_id` into a `status`; see `jobs.set_status` |
 -- | `POST /timing` | sets `verify_after` and `job_seconds`; see `ses.emulator.timing` |
 -- | `POST /dedicated-ips` | leases an `ip`, into a `pool` |
+-- | `GET`, `POST /unsubscribe?list=&topic=&address=` | see `ses.emulator.subscriptions` |
 -- @module ses.emulator.control
 local account = require "ses.emulator.account"
 local dedicated_ips = require "ses.emulator.dedicated_ips"
@@ -25,6 +26,7 @@ local messages = require "ses.emulator.messages"
 local mime = require "ses.mail.mime"
 local response = require "ses.emulator.response"
 local store = require "ses.emulator.store"
+local subscriptions = require "ses.emulator.subscriptions"
 local suppression = require "ses.emulator.suppression"
 local templates = require "ses.emulator.templates"
 local throttle = require "ses.emulator.throttle"
@@ -186,7 +188,8 @@ local ROUTES = {
   { "POST", "^/reset$", reset }, { "GET", "^/faults$", list_faults }, { "POST", "^/faults$", add_fault },
   { "DELETE", "^/faults$", clear_faults }, { "POST", "^/identities$", set_identity },
   { "POST", "^/limits$", set_limits }, { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing },
-  { "POST", "^/dedicated%-ips$", lease_ip },
+  { "POST", "^/dedicated%-ips$", lease_ip }, { "GET", "^/unsubscribe$", subscriptions.show },
+  { "POST", "^/unsubscribe$", subscriptions.unsubscribe },
 }
 
 --- Answers a request below /_emulator/.

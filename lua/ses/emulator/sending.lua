@@ -7,6 +7,7 @@ local errors = require "ses.emulator.errors"
 local messages = require "ses.emulator.messages"
 local outgoing = require "ses.emulator.outgoing"
 local recipients = require "ses.emulator.recipients"
+local subscriptions = require "ses.emulator.subscriptions"
 local throttle = require "ses.emulator.throttle"
 
 local sending = {}
@@ -76,10 +77,18 @@ function makers.Simple(envelope, params)
   return compose.simple(envelope, params.Content.Simple)
 end
 
-function makers.Raw(_, _, details) return details.raw end
+function makers.Raw(envelope, _, details)
+  local mail, link = details.raw, envelope.unsubscribe_link
+  if link then mail.source = subscriptions.fill_raw(mail.source, link) end
+  return mail
+end
 
 function makers.Template(envelope, params, details)
   local content = params.Content.Template
+  -- It goes through the template as it is, and is filled in after.
+  if envelope.unsubscribe_link then
+    details.data[subscriptions.PLACEHOLDER] = ("{{%s}}"):format(subscriptions.PLACEHOLDER)
+  end
   return outgoing.render(envelope, content, details.message, details.data, details)
 end
 
@@ -114,6 +123,7 @@ local function send(params, context, operation)
   if not is_unsubscribed then return nil, err end
   details.recipients, details.tags = checked.recipients, checked.tags
   local envelope = outgoing.envelope_of(params, context)
+  envelope.unsubscribe_link = subscriptions.link(params.ListManagementOptions, details.recipients, context.settings)
   recipients.settle(details.recipients, is_unsubscribed)
   local mail
   mail, err = makers[kind](envelope, params, details)

@@ -3,6 +3,7 @@
 local address = require "ses.mail.address"
 local call = require "ses.campaign.message.call"
 local fields = require "ses.campaign.check.fields"
+local check_unsubscribe = require "ses.campaign.check.unsubscribe"
 local check_versions = require "ses.campaign.check.versions"
 local header = require "ses.mail.header"
 
@@ -12,10 +13,12 @@ local MAX_TAG = 256
 local OWN_TAGS = { ses_campaign = true, ses_recipient = true, ses_variant = true, ses_language = true }
 -- SES takes 50 tags of a mail.
 local MAX_TAGS = 50 - 4
+-- SES takes so many headers of a mail.
+local MAX_HEADERS = 15
 
 local KEYS = {
   "from", "reply_to", "template", "data", "subject", "text", "html", "headers", "tags", "config_set",
-  "call", "languages", "variants",
+  "call", "languages", "variants", "unsubscribe", "list_management",
 }
 
 local function check_address(field, value)
@@ -37,10 +40,15 @@ local function check_addresses(field, value)
   return true
 end
 
-local function check_headers(headers)
-  for name, value in pairs(headers or {}) do
+local function check_headers(message)
+  local count = message.unsubscribe and 2 or 0
+  for name, value in pairs(message.headers or {}) do
     local fine, reason = header.check(tostring(name), value)
     if not fine then return nil, "message.headers", reason end
+    count = count + 1
+  end
+  if count > MAX_HEADERS then
+    return nil, "message.headers", ("must be %d at most, those of message.unsubscribe with them"):format(MAX_HEADERS)
   end
   return true
 end
@@ -98,10 +106,11 @@ local function check(message)
   end
   checks[#checks + 1] = { check_address, "message.from", message.from }
   checks[#checks + 1] = { check_addresses, "message.reply_to", message.reply_to }
-  checks[#checks + 1] = { check_headers, message.headers }
+  checks[#checks + 1] = { check_headers, message }
   checks[#checks + 1] = { check_tags, message.tags }
   checks[#checks + 1] = { check_versions, message }
   checks[#checks + 1] = { check_data, message.data }
+  checks[#checks + 1] = { check_unsubscribe, message }
   checks[#checks + 1] = { check_call, message }
   return fields.all(checks)
 end

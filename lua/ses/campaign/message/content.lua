@@ -5,6 +5,9 @@ local template = require "ses.template"
 
 local content = {}
 
+local PLACEHOLDER = require("ses.campaign.message.data").PLACEHOLDER
+local MAX_PLACEHOLDERS = 2
+
 --- An error about a field of a campaign file.
 -- @tparam table campaign of ses.campaign.file
 -- @tparam string field its path
@@ -54,6 +57,31 @@ local function top_level(paths)
   return names
 end
 
+--- Whether words mention a name.
+-- @tparam table words { subject =, text =, html = }
+-- @tparam string name
+-- @treturn boolean
+function content.mentions(words, name)
+  for _, part in ipairs { "subject", "text", "html" } do
+    if words[part] and words[part]:find(name, 1, true) then return true end
+  end
+  return false
+end
+
+-- SES fills its placeholder in up to two times, and not in the subject.
+-- Source: "Using subscription management", Amazon SES Developer Guide.
+local function check_placeholder(words)
+  for _, part in ipairs { "subject", "text", "html" } do
+    local _, count = (words[part] or ""):gsub(PLACEHOLDER, "")
+    local most = part == "subject" and 0 or MAX_PLACEHOLDERS
+    if count > most then
+      return nil, ("has {{%s}} %s in the %s; SES fills in %s"):format(PLACEHOLDER, count == 1 and "once" or count
+        .. " times", part, most == 0 and "none there" or "the first " .. most)
+    end
+  end
+  return true
+end
+
 --- Compiles a version's words.
 -- @tparam table campaign of ses.campaign.file
 -- @tparam table version of ses.campaign.message.versions
@@ -62,6 +90,8 @@ end
 -- @treturn table|ses.Error the variables of the subject, as a set
 function content.compile(campaign, version, words)
   local field = version.field .. (version.content.template and ".template" or "")
+  local fine, reason = check_placeholder(words)
+  if not fine then return nil, content.fault(campaign, field, reason) end
   local compiled, err = template.compile_message(words)
   local subject
   if compiled then subject, err = template.compile(words.subject) end
