@@ -227,12 +227,95 @@ describe("ses.adapters.journal_postgres", function()
       if told == 1 then return nil, { code = "DatabaseGone", message = "cut off" } end
       return found
     end
-    assert(a:commit({}, { { id = ids[1], state = "sent", message_id = "m", at = 1 } }))
+    assert(a:commit({}, { { id = ids[1], state = "sent", message_id = "m", at = 1, day = "2026-12-01" } }))
     a.db.rows = nil
     assert.equal(2, told)
     a.ticked = -math.huge
     assert.equal(1, a:tick().sent)
+    assert.equal("1", assert(a.db:row "SELECT n FROM ses_days").n)
     assert.same({ 1, 1 }, { a:counts().sent, a:counts().sending })
+  end)
+
+  it("gives no more than a day's most to all workers together", function()
+    local a, b = open(), open()
+    load(a, people(9))
+    local day = { day = "2026-12-01", most = 5 }
+    local held = assert(a:claim(3, day))
+    assert.equal(2, #assert(b:claim(9, day)))
+    local none = assert(b:claim(9, day))
+    assert.same({ 0, true }, { #none, none.more })
+    assert.is_number(none.wait)
+    -- What a dead worker had in flight counts, what it had claimed does not.
+    assert(a:commit({ held[1].id }, {}))
+    expire(b, kill(a))
+    assert.equal(1, b:recover())
+    assert.equal(2, #assert(b:claim(9, day)))
+    none = assert(b:claim(9, day))
+    assert.same({ 0, true }, { #none, none.more })
+  end)
+
+  it("keeps to a day's most where many claim at one moment", function()
+    load(open(), people(400))
+    local code = ([[
+      local journal = assert(require("ses.adapters.journal_postgres").open(%q, { campaign = "autumn" }))
+      local n, day = 0, "2026-12-01"
+      while true do
+        local rows = assert(journal:claim(3, { day = day, most = 300 }))
+        if #rows == 0 then break end
+        local results = {}
+        for i, row in ipairs(rows) do
+          results[i] = { id = row.id, claim = row.claim, state = "sent", message_id = "m", at = 1, day = day }
+        end
+        -- Every second time it keeps what it has.
+        if n %% 2 == 0 then assert(journal:commit({}, results)) end
+        n = n + #rows
+      end
+      io.write(n)
+    ]]):format((url:gsub("lease_seconds=1", "lease_seconds=60")))
+    local jobs, total = {}, 0
+    for i = 1, 4 do jobs[i] = process.start({ jit and "luajit" or "lua5.4", "-e", code }) end
+    for _, job in ipairs(jobs) do
+      assert.equal(0, job.wait(60), job.err())
+      total = total + tonumber(job.out())
+      job.remove()
+    end
+    assert.equal(300, total)
+  end)
+
+  it("gives what one worker released to any other", function()
+    local a, b = open(), open()
+    load(a, people(2))
+    local held = assert(a:claim(2))
+    assert(a:commit({ held[1].id, held[2].id }, {}))
+    assert.is_number(assert(b:claim(9)).wait)
+    assert(a:commit({}, { { id = held[2].id, claim = held[2].claim, state = "pending", at = 1, release = true } }))
+    assert.same({ 3 }, claim_rows(b, 9))
+    local _, lost = a:commit({ held[2].id }, {}, { held[2].claim })
+    assert.same({ true }, lost)
+  end)
+
+  it("asks again for the list of suppressed addresses that was lost with its connection", function()
+    local a = open()
+    load(a, people(2))
+    local left = { "p1@example.com" }
+    assert.equal(1, a:set_suppressed(function() return table.remove(left) end))
+    a.db.connection:close()
+    a.db.connection = nil
+    local n, err = a:apply_suppressed()
+    assert.is_nil(n)
+    assert.equal("DatabaseGone", err.code)
+    assert.equal(0, a:set_suppressed(function() return nil end))
+    assert.equal(0, a:apply_suppressed())
+  end)
+
+  it("is paused as it was last known where the database is gone", function()
+    local a = open(nil, url .. "&patience_seconds=0")
+    assert(open({ campaign = "autumn", control = true }):set_control { paused = true, rate = 3 })
+    assert.same({ paused = true, rate = 3 }, a:control())
+    server.stop_server "immediate"
+    local known = a:control()
+    server.start_server()
+    assert.same({ paused = true, rate = 3 }, known)
   end)
 
   it("waits for a database that is gone, says so, and goes on by itself", function()

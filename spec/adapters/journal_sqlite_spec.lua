@@ -114,6 +114,22 @@ describe("ses.adapters.journal_sqlite", function()
     assert.is_nil(tmp_dir.read(path))
   end)
 
+  it("refuses the journal of an older version, and leaves it as it is", function()
+    journal:close()
+    journal = nil
+    path = path .. ".old"
+    local db = assert(require("ses.adapters.sqlite").open(path))
+    assert(db:exec_all { "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+      "INSERT INTO meta VALUES ('schema', '1'), ('campaign', 'autumn')",
+      "CREATE TABLE recipients (id INTEGER PRIMARY KEY, address TEXT)" })
+    local before = assert(db:value "SELECT group_concat(sql) AS value FROM sqlite_master")
+    local other, err = reopen()
+    assert.is_nil(other)
+    assert.equal(path .. ": was written by another version of ses: format 1, this one knows 2", err.message)
+    assert.equal(before, db:value "SELECT group_concat(sql) AS value FROM sqlite_master")
+    db:close()
+  end)
+
   it("removes the file that it made, and no other", function()
     journal:close()
     journal = assert(journals.open(path, { campaign = "autumn" }))
