@@ -5,10 +5,9 @@ local recipients = {}
 --- The code of those whom the audience itself gives as suppressed.
 recipients.OPTED_OUT = "OptedOut"
 
+recipients.COLUMNS = "address, row, load, state, code, reason, opted_out, email, name, data, language, variant, zone"
 -- What a mail to come would say follows the file, for whoever may still get one.
 local FOLLOWING = { "email", "name", "data", "language", "variant", "zone" }
-
-recipients.COLUMNS = "address, row, load, state, code, reason, opted_out, " .. table.concat(FOLLOWING, ", ")
 
 -- Who opts out leaves the queue, and who opts in again comes back to it, unless a list of suppressed addresses says
 -- otherwise. All other states stay.
@@ -48,12 +47,10 @@ function recipients.values(recipient, load, quote)
   if recipient.state == "suppressed" and (code == nil or code == recipients.OPTED_OUT) then
     code, opted_out = recipients.OPTED_OUT, recipient.reason or ""
   end
-  local words = {
-    quote(recipient.address), ("%d"):format(recipient.row), ("%d"):format(load), quote(recipient.state or "pending"),
-    quote(code), quote(recipient.reason), quote(opted_out),
-  }
-  for i, column in ipairs(FOLLOWING) do words[7 + i] = quote(recipient[column]) end
-  return table.concat(words, ",")
+  return ("%s,%d,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s"):format(quote(recipient.address), recipient.row, load,
+    quote(recipient.state or "pending"), quote(code), quote(recipient.reason), quote(opted_out),
+    quote(recipient.email), quote(recipient.name), quote(recipient.data), quote(recipient.language),
+    quote(recipient.variant), quote(recipient.zone))
 end
 
 --- An iterator over the rows of a list of suppressed addresses, in SQL: address, code, reason.

@@ -17,6 +17,16 @@ local REMOVED = "(state IN ('pending', 'suppressed') AND load <> {load})"
 -- Latencies of more than this are told as one.
 local LONGEST_LATENCY_EXPONENT = 17
 
+local function suppressed_by(self, n)
+  local by = {}
+  if n == 0 then return by end
+  local rows, err = self:_rows(self:_text([[SELECT code, reason, count(*) AS n FROM {recipients}
+    WHERE {mine} AND state = 'suppressed' AND load = {load} GROUP BY code, reason]]))
+  if not rows then return nil, err end
+  for _, row in ipairs(rows) do by[row.code .. (row.reason and ":" .. row.reason or "")] = row.n end
+  return by
+end
+
 --- How many recipients are in each state.
 -- @treturn table|nil with every state; `removed`: pending or suppressed ones that the file holds no more;
 --   `duplicates`: rows of the file that the last load left out; `total`: recipients that are not removed;
@@ -25,21 +35,16 @@ local LONGEST_LATENCY_EXPONENT = 17
 function report:counts()
   local counts = {
     pending = 0, sending = 0, sent = 0, failed = 0, suppressed = 0, in_doubt = 0, removed = 0, total = 0,
-    suppressed_by = {},
   }
-  local rows, err = self:_rows(self:_text([[SELECT CASE WHEN ]] .. REMOVED .. [[ THEN 'removed' ELSE state END AS state,
-    CASE state WHEN 'suppressed' THEN code END AS code, CASE state WHEN 'suppressed' THEN reason END AS reason,
-    count(*) AS n FROM {recipients} WHERE {mine} GROUP BY 1, 2, 3]]))
+  local rows, err = self:_rows(self:_text("SELECT CASE WHEN " .. REMOVED .. " THEN 'removed' ELSE state END AS state,"
+    .. " count(*) AS n FROM {recipients} WHERE {mine} GROUP BY 1"))
   if not rows then return nil, err end
   for _, row in ipairs(rows) do
-    counts[row.state] = counts[row.state] + row.n
+    counts[row.state] = row.n
     if row.state ~= "removed" then counts.total = counts.total + row.n end
-    if row.state == "suppressed" then
-      local by = (row.code or "Unknown") .. (row.reason and ":" .. row.reason or "")
-      counts.suppressed_by[by] = (counts.suppressed_by[by] or 0) + row.n
-    end
   end
-  counts.duplicates, err = self:_duplicates()
+  counts.suppressed_by, err = suppressed_by(self, counts.suppressed)
+  if counts.suppressed_by then counts.duplicates, err = self:_duplicates() end
   if not counts.duplicates then return nil, err end
   return counts
 end

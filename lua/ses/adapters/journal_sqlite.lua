@@ -66,7 +66,6 @@ local TABLES = {
       latency_ms INTEGER,
       deferred INTEGER NOT NULL DEFAULT 0)]],
   "CREATE UNIQUE INDEX IF NOT EXISTS recipients_address ON recipients (address)",
-  "CREATE INDEX IF NOT EXISTS recipients_deferred ON recipients (id) WHERE deferred",
   -- Mails that left on a day, or may have.
   [[CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID]],
   [[CREATE TABLE IF NOT EXISTS log (

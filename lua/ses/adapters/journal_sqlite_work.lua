@@ -65,9 +65,18 @@ function work:recover(day)
   end)
 end
 
+-- Takes back what earlier runs put off; a text says whether they put anybody off, so that the list need not be read.
 function work:_undefer()
-  self.undeferred = true
-  return self.db:exec "UPDATE recipients SET deferred = FALSE WHERE deferred"
+  local known, err = self:meta "deferred"
+  if not err and known then
+    local done
+    done, err = self.db:exec "UPDATE recipients SET deferred = FALSE WHERE deferred"
+    if done then done, err = self.db:exec "DELETE FROM meta WHERE key = 'deferred'" end
+    if not done then return nil, err end
+  end
+  if err then return nil, err end
+  self.undeferred, self.has_deferred = true, false
+  return true
 end
 
 -- Whether another connection has written since this was asked last.
@@ -153,9 +162,9 @@ end
 
 local function result_sql(result)
   return ([[UPDATE recipients SET state = %s, code = %s, reason = %s, message_id = %s, updated = %s,
-    latency_ms = %s, deferred = %s WHERE id = %d]]):format(quote(result.state), quote(result.code),
-    quote(result.reason), quote(result.message_id), quote(result.at), quote(result.latency_ms),
-    quote(result.later == true), result.id)
+    latency_ms = %s%s WHERE id = %d]]):format(quote(result.state), quote(result.code), quote(result.reason),
+    quote(result.message_id), quote(result.at), quote(result.latency_ms), result.later and ", deferred = TRUE" or "",
+    result.id)
 end
 
 local function write_results(self, results)
@@ -163,6 +172,10 @@ local function write_results(self, results)
   for _, result in ipairs(results) do
     local done, err = self.db:exec(result_sql(result))
     if not done then return nil, err end
+    if result.later and not self.has_deferred then
+      done, err = self:set_meta("deferred", "1")
+      if not done then return nil, err end
+    end
     if result.day and COUNTED[result.state] then days[result.day] = (days[result.day] or 0) + 1 end
   end
   for day, n in pairs(days) do
@@ -179,6 +192,7 @@ local function let_go(self, result)
     self.held[result.id] = nil
     self.in_hand = self.in_hand - 1
   end
+  if result.later then self.has_deferred = true end
   if result.release then self.cursor = math.min(self.cursor, result.id - 1) end
 end
 
