@@ -1,6 +1,9 @@
 local csv = require "ses.campaign.csv"
 local inbox = require "spec.support.inbox"
 local process = require "spec.support.process"
+local unsubscribe = require "ses.unsubscribe"
+
+local SECRET = "a secret of the lantern's letters"
 
 describe("examples", function()
   local emulator
@@ -62,8 +65,10 @@ describe("examples", function()
         :gsub("%$prefix/%.%./%.%.", function() return root end)
       process.write(folder .. "/nginx.conf", conf)
       -- One process: workers of a root's nginx run as another user, who may not read this checkout.
+      local env = { UNSUBSCRIBE_SECRET = SECRET, UNSUBSCRIBED = folder .. "/unsubscribed.txt" }
+      for name, value in pairs(emulator.env) do env[name] = value end
       server = process.start({ "nginx", "-p", folder, "-c", folder .. "/nginx.conf", "-g",
-        "master_process off;" }, { env = emulator.env })
+        "master_process off;" }, { env = env })
       process.eventually(function() return io.open(folder .. "/nginx.pid", "r") end)
       url = "curl -s --unix-socket " .. folder .. "/s -w ' %{http_code}' http://localhost/contact "
     end)
@@ -79,6 +84,75 @@ describe("examples", function()
       local said = process.shell(url .. "-d 'name=Ana S%C3%A1' -d email=ana@example.com -d message=Hello")
       assert.equal("Thank you, it is on its way.\n 202", said)
       assert.equal(before + 1, emulator.count())
+    end)
+
+    describe("unsubscribing", function()
+      local function request(link, options)
+        return process.shell(("curl -s --unix-socket %s/s -w ' %%{http_code}' %s %s"):format(folder, options or "",
+          process.quote((link:gsub("^https://shop.example", "http://localhost")))))
+      end
+
+      local function unsubscribed()
+        local file = io.open(folder .. "/unsubscribed.txt")
+        if not file then return "" end
+        local text = file:read "*a"
+        file:close()
+        return text
+      end
+
+      -- The link of a mail that a campaign has sent.
+      local function link_to(email)
+        process.write(folder .. "/people.csv", "email\n" .. email .. "\n")
+        process.write(folder .. "/letters.lua", [[return {
+          name = "letters-7", audience = { csv = "people.csv" }, message = {
+            from = "letters@lantern.example", subject = "Seven", text = "{{ses_unsubscribe_url}}",
+            unsubscribe = {
+              url = "https://shop.example/unsubscribe?t={{ses_unsubscribe_token}}", list = "letters",
+              secret = { env = "UNSUBSCRIBE_SECRET" },
+            },
+          },
+        }]])
+        local env = { UNSUBSCRIBE_SECRET = SECRET }
+        for name, value in pairs(emulator.env) do env[name] = value end
+        local result = process.run({ "build/ses", "campaign", "run", folder .. "/letters.lua" }, { env = env })
+        assert.equal(0, result.status, result.err)
+        for _, mail in ipairs(emulator.messages()) do
+          local whole = emulator.message(mail.id)
+          if whole.subject == "Seven" and whole.to[1] == email then
+            for _, header in ipairs(whole.headers) do
+              if header[1] == "List-Unsubscribe" then return header[2]:match "^<(.*)>$" end
+            end
+          end
+        end
+      end
+
+      it("takes whoever clicks once in the mail client off the list", function()
+        local link = link_to "ann@example.com"
+        assert.truthy(request(link):find('<form method="post">.* 200$'))
+        assert.equal("", unsubscribed())
+        assert.truthy(request(link, "-d List-Unsubscribe=One-Click"):find("no more of our letters.* 200$"))
+        assert.equal("ann@example.com\n", unsubscribed())
+        link = link_to "bob@example.com"
+        assert.truthy(request(link, "-F List-Unsubscribe=One-Click"):find " 200$")
+        assert.equal("ann@example.com\nbob@example.com\n", unsubscribed())
+      end)
+
+      it("takes nobody off for a link that no campaign has sent, or that is of another list", function()
+        local before = unsubscribed()
+        local function link_of(secret, list)
+          return "https://shop.example/unsubscribe?t="
+            .. assert(unsubscribe.token(secret, { list = list, address = "eve@example.com" }))
+        end
+        for _, link in ipairs {
+          link_of("another secret of 16", "letters"), link_of(SECRET, "offers"), link_of(SECRET, "letters") .. "x",
+          "https://shop.example/unsubscribe", "https://shop.example/unsubscribe?t=a&t=b",
+        } do
+          assert.truthy(request(link, "-d List-Unsubscribe=One-Click"):find " 400$")
+        end
+        assert.truthy(request(link_of(SECRET, "letters"), "-d x=y"):find " 400$")
+        assert.truthy(request(link_of(SECRET, "letters"), "-X DELETE"):find " 405$")
+        assert.equal(before, unsubscribed())
+      end)
     end)
 
     it("tells a visitor what is wrong, and lets no header be smuggled in", function()

@@ -185,6 +185,8 @@ print(json.dumps({"defects": [str(d) for d in message.defects], "headers": [[k, 
     local mail = deliver(prepare { subject = "x", text = "y", unsubscribe = { mailto = "off@shop.example" } })
     assert.equal("<mailto:off@shop.example?subject=unsubscribe>", header(mail, "List-Unsubscribe"))
     assert.is_nil(header(mail, "List-Unsubscribe-Post"))
+    mail = deliver(prepare { subject = "x", text = "y", unsubscribe = { mailto = "o'ff+%x@bücher.example" } })
+    assert.equal("<mailto:o%27ff+%25x@xn--bcher-kva.example?subject=unsubscribe>", header(mail, "List-Unsubscribe"))
     mail = deliver(prepare { subject = "x", text = "y",
       unsubscribe = { url = "http://shop.example/{{id}}", one_click = false } })
     assert.equal("<http://shop.example/a%2Fb%20c%26d>", header(mail, "List-Unsubscribe"))

@@ -70,6 +70,12 @@ local function is_own(url)
   return rest:find("{{", 1, true) == nil
 end
 
+-- An address as a URI, its domain in ASCII (RFC 6068, section 2).
+local function mailto_of(text)
+  local user, domain = address.format(text):match("^(.*)@([^@]*)$")
+  return "mailto:" .. percent_encode(user):gsub("%%2B", "+") .. "@" .. domain
+end
+
 -- Opens the secret; a file's path is relative to the campaign file, as every path in it.
 local function open_secret(campaign, given)
   local path = type(given) == "table" and given.file
@@ -90,13 +96,11 @@ function unsubscribe.new(campaign)
     secret, err = open_secret(campaign, spec.secret)
     if not secret then return nil, err end
   end
-  local parsed = spec.mailto and address.parse(spec.mailto)
   return setmetatable({
     campaign = campaign.name, list = spec.list or campaign.name, secret = secret,
     url = spec.url and template.compile(spec.url), needs_data = spec.url ~= nil and not is_own(spec.url),
     one_click = spec.url ~= nil and spec.one_click ~= false,
-    -- RFC 6068, section 2: of an address's characters only those of a URI's path stay.
-    mailto = parsed and "mailto:" .. percent_encode(parsed.email):gsub("%%40", "@"):gsub("%%2B", "+") or nil,
+    mailto = spec.mailto and mailto_of(spec.mailto),
   }, Unsubscribe)
 end
 
