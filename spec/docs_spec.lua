@@ -1,4 +1,5 @@
 -- The guides in docs/ against the code that they are about.
+local campaign_file = require "ses.campaign.file"
 local config = require "ses.config"
 local errors = require "ses.errors"
 local process = require "spec.support.process"
@@ -53,6 +54,19 @@ local function places_of(setting)
   end
   return table.concat(places, "; ")
 end
+
+describe("docs/campaigns.md", function()
+  it("shows messages that a campaign file may have", function()
+    local count = 0
+    for block in process.read("docs/campaigns.md"):gmatch "```lua\n(message = {.-)```" do
+      local made = assert(load("return {" .. block .. "}"))()
+      made.name, made.audience = "autumn", { csv = "people.csv" }
+      assert(campaign_file.check(made))
+      count = count + 1
+    end
+    assert.is_true(count >= 4)
+  end)
+end)
 
 describe("docs/configuration.md", function()
   local documented = by_name "docs/configuration.md"
