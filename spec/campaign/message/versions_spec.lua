@@ -54,6 +54,8 @@ describe("ses.campaign.message.versions", function()
   it("takes neither text nor html from the message for a variant that has one of them", function()
     local found = by_key { subject = "x", text = "y", html = "z", variants = { { name = "A", text = "other" } } }
     assert.same({ subject = "x", text = "other" }, found["A/-"])
+    found = by_key { subject = "x", text = "y", html = "z", variants = { { name = "A", html = "other" } } }
+    assert.same({ subject = "x", html = "other" }, found["A/-"])
   end)
 
   it("lets every variant bring all its words", function()
