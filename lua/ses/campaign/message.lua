@@ -76,7 +76,9 @@ function message.new(campaign, client)
   local links, err
   if spec.unsubscribe then
     links, err = unsubscribe.new(campaign)
-    if not links then return nil, content.fault(campaign, "message.unsubscribe", err.message) end
+    if not links then
+      return nil, content.fault(campaign, "message.unsubscribe.secret", (err.message:gsub("^secret:? ", "")))
+    end
   end
   return setmetatable({
     spec = spec, audience = campaign.audience, versions = list, by_key = by_key,

@@ -283,7 +283,7 @@ print(json.dumps({"defects": [str(d) for d in message.defects], "headers": [[k, 
       unsubscribe = { mailto = "off@shop.example", secret = { env = "SES_NO_SUCH_VARIABLE" } },
     } })
     assert.is_nil(m)
-    assert.equal("autumn.lua: message.unsubscribe secret: the environment variable SES_NO_SUCH_VARIABLE is not set",
+    assert.equal("autumn.lua: message.unsubscribe.secret the environment variable SES_NO_SUCH_VARIABLE is not set",
       err.message)
   end)
 
