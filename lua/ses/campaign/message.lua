@@ -90,10 +90,14 @@ end
 --- What the campaign's owner should know of the message, though it can be sent.
 -- @treturn table list of sentences
 function Message:notes()
-  local spec, notes = self.spec, {}
-  if (self.audience or {}).contact_list and not (spec.unsubscribe or spec.list_management) then
+  local spec, audience, notes = self.spec, self.audience or {}, {}
+  if audience.contact_list and not (spec.unsubscribe or spec.list_management) then
     notes[1] = "the audience is a contact list, but the mails have no link to unsubscribe by: see "
       .. "message.list_management and message.unsubscribe"
+  end
+  if #versions.languages(spec) > 0 and not audience.language then
+    notes[#notes + 1] = "the message has languages, but audience.language names no column: everybody gets the "
+      .. "message itself"
   end
   return notes
 end

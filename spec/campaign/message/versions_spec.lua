@@ -208,6 +208,18 @@ describe("a message of several versions", function()
     assert.matches("^autumn.lua: message.variants%[2%].languages.de.template does not compile: text: ", err.message)
   end)
 
+  it("says where its languages reach nobody", function()
+    local words = { subject = "x", text = "y" }
+    local spec = { from = "a@shop.example", subject = "x", text = "y", languages = { de = words } }
+    local function notes(audience)
+      return assert(message.new { file = "a", name = "autumn", message = spec, audience = audience }):notes()
+    end
+    assert.matches("audience.language names no column", notes({ csv = "x" })[1])
+    assert.same({}, notes { csv = "x", language = "lang" })
+    spec.languages = nil
+    assert.same({}, notes { csv = "x" })
+  end)
+
   it("has another fingerprint where any version or any share is another", function()
     local function print_of(change)
       local spec = {
