@@ -132,13 +132,6 @@ local function opens_at(self, text, now)
   return awake and from or till
 end
 
--- As above, before the start, where it is the same moment however often it is asked for.
-local function first_at(self, text)
-  local known = clock_of(self, text)
-  if not known.first then known.first = opens_at(self, text, self.starts_at) end
-  return known.first
-end
-
 local function day_of(zone, unix)
   return math.floor((unix + zone:offset(unix)) / DAY)
 end
@@ -231,7 +224,7 @@ function Schedule:look(now, zones)
   for _, text in ipairs(zones) do
     if not self:may(text, now) then
       asleep[#asleep + 1] = text
-      wakes_at = math.min(wakes_at, early and first_at(self, text) or opens_at(self, text, now))
+      wakes_at = math.min(wakes_at, opens_at(self, text, now))
     end
   end
   if #asleep == 0 then return report end

@@ -78,12 +78,10 @@ function Zone:to_unix(fields)
   local shown = timestamp.days(fields.year, fields.month, fields.day) * DAY + fields.hour * 3600 + fields.min * 60
     + (fields.sec or 0)
   local before = self:offset(shown - DAY)
-  local first
-  for _, offset in ipairs { before, self:offset(shown - before), self:offset(shown + DAY) } do
-    local unix = shown - offset
-    if self:offset(unix) == offset and (not first or unix < first) then first = unix end
-  end
-  return first or shown - before
+  local first = shown - before
+  local after = self:offset(first)
+  if after == before then return first end
+  return self:offset(shown - after) == after and shown - after or first
 end
 
 --- What the clock shows.
