@@ -1,7 +1,10 @@
 -- Whichever call carries a mail, the recipient gets the same one: seen in the mails that the emulator delivered.
+local campaign = require "ses.campaign"
 local inbox = require "spec.support.inbox"
 local message = require "ses.campaign.message"
 local ses = require "ses"
+local tmp_dir = require "spec.support.tmp_dir"
+local unsubscribe = require "ses.unsubscribe"
 
 describe("ses.campaign.message.calls", function()
   local emulator, client
@@ -19,7 +22,13 @@ describe("ses.campaign.message.calls", function()
         subject = "Grüße, {{name}}", text = "Dear {{name}} of {{town}}", html = "<p>Dear {{name}} of {{town}}</p>",
       },
     })
+    for _, name in ipairs { "autumn-de", "autumn-b" } do
+      assert(client.templates:create {
+        template_name = name, template_content = { subject = name .. " {{name}}", text = "{{name}}" },
+      })
+    end
   end)
+  after_each(tmp_dir.remove_all)
   teardown(function()
     client:close()
     emulator.stop()
@@ -74,12 +83,62 @@ describe("ses.campaign.message.calls", function()
     assert.equal("autumn", together[2].tags.season)
   end)
 
-  it("delivers each version alike by both calls, a batch holding one alone", function()
-    for _, name in ipairs { "autumn-de", "autumn-b" } do
-      assert(client.templates:create {
-        template_name = name, template_content = { subject = name .. " {{name}}", text = "{{name}}" },
+  it("delivers a whole campaign alike by both calls", function()
+    assert(client.templates:create { template_name = "whole", template_content = {
+      subject = "{{name}}", text = "{{name}}", html = '<a href="{{{ses_unsubscribe_url}}}">{{name}}</a>',
+    } })
+    local N, folder = 16, tmp_dir.new()
+    local people = { "email,name" }
+    for i = 1, N do people[#people + 1] = ("Reader-%d@example.com,Reader %d"):format(i, i) end
+    tmp_dir.write(folder .. "/people.csv", table.concat(people, "\n") .. "\n")
+
+    -- What each recipient got, by address.
+    local function run(call)
+      local before = emulator.count()
+      local result = assert(campaign.run {
+        client = {
+          endpoint = emulator.url, region = "us-east-1", credentials = {
+            access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
+          },
+        },
+        campaign = {
+          name = "whole", audience = { csv = folder .. "/people.csv", name = "name" },
+          journal = folder .. "/" .. call .. ".sqlite3", pace = { rate = 50 }, message = {
+            from = "news@shop.example", template = "whole", call = call, tags = { season = "autumn" },
+            variants = { { name = "A", share = 1 }, { name = "B", share = 2, template = "autumn-b" } },
+            headers = { ["X-Shop"] = "1" }, unsubscribe = {
+              url = "https://shop.example/{{ses_unsubscribe_token}}", mailto = "off@shop.example",
+              secret = "a secret of the shop",
+            },
+          },
+        },
       })
+      assert.equal(N, result.counts.sent, tostring(result.stopped_by))
+      assert.equal(before + N, emulator.count())
+      local got, mails = {}, emulator.messages()
+      for i = 1, N do
+        local mail = mails[i]
+        assert.equal(call, mail.operation)
+        local one = delivered(mail.id)
+        got[mail.to[1]] = one
+        local token = one.source:match "<https://shop.example/([%w_-]+)>"
+        local address = mail.to[1]:match "<(.*)>" or mail.to[1]
+        assert.same({ list = "whole", address = address }, unsubscribe.verify("a secret of the shop", token))
+      end
+      return got
     end
+
+    local alone, together = run "SendEmail", run "SendBulkEmail"
+    assert.same(alone, together)
+    local variants = { A = 0, B = 0 }
+    for _, mail in pairs(together) do
+      variants[mail.tags.ses_variant] = variants[mail.tags.ses_variant] + 1
+    end
+    assert.equal(N, variants.A + variants.B)
+    assert.is_true(variants.A > 0 and variants.B > 0)
+  end)
+
+  it("delivers each version alike by both calls, a batch holding one alone", function()
     local m = prepare {
       languages = { de = { template = "autumn-de" } },
       variants = {
