@@ -24,8 +24,22 @@ describe("ses.campaign.format", function()
     assert.equal("rows 3, 7 and 1,998 more", format.rows({ 3, 7 }, 2000))
   end)
 
-  it("writes moments as ISO 8601 does", function()
-    assert.equal("1970-01-01T00:00:00Z", format.time(0))
-    assert.equal("2026-09-21T14:13:20Z", format.time(1790000000.9))
+  it("writes parts of a whole, and never as nothing or all what is neither", function()
+    assert.same({ "0 %", "0 %", "100 %", "12.5 %", "<0.1 %", ">99.9 %" }, {
+      format.percent(0, 0), format.percent(0, 9), format.percent(9, 9), format.percent(1, 8),
+      format.percent(1, 1000000), format.percent(999999, 1000000),
+    })
+  end)
+
+  it("writes numbers, moments and lengths of time as people do", function()
+    assert.same({ "0.5", "1,500" }, { format.number(0.5), format.number(1500) })
+    assert.same({ "250 ms", "1.5 s", "131 s" }, {
+      format.milliseconds(250), format.milliseconds(1500), format.milliseconds(131072),
+    })
+    assert.equal("21 September 2026, 14:13:20", format.date(1790000000.9))
+    assert.equal("21 September 2026, 16:13:20", format.date(1790000000, 7200))
+    assert.same({ "1 second", "30 seconds", "5 minutes", "1 hour", "2 days", "1 week" }, {
+      format.span(1), format.span(30), format.span(300), format.span(3600), format.span(172800), format.span(604800),
+    })
   end)
 end)

@@ -1,8 +1,10 @@
 -- The Lua modules that a program calls, for LDoc. Those of services whose methods are written by hand come by
 -- themselves.
 return {
-  "bulk/init.lua", "campaign/init.lua", "client.lua", "config.lua", "credentials/init.lua", "credentials/provider.lua",
-  "dkim.lua", "dns.lua", "endpoint.lua", "errors.lua", "init.lua", "mail/address.lua", "mail/charset.lua",
+  "bulk/init.lua", "campaign/control.lua", "campaign/export.lua", "campaign/init.lua", "campaign/page/init.lua",
+  "campaign/settle.lua", "campaign/status.lua", "client.lua", "config.lua", "credentials/init.lua",
+  "credentials/provider.lua", "dkim.lua", "dns.lua", "endpoint.lua", "errors.lua", "init.lua", "mail/address.lua",
+  "mail/charset.lua",
   "mail/encoding.lua", "mail/header.lua", "mail/mime.lua", "model/init.lua", "model/json.lua", "model/names.lua",
   "model/validate.lua", "pipeline/pages.lua", "ports.lua", "services/bulk_message.lua", "services/message.lua",
   "services/service.lua", "template/init.lua", "unsubscribe.lua",

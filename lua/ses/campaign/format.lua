@@ -18,9 +18,48 @@ function format.duration(seconds)
   return ("%d:%02d"):format(minutes, whole % 60)
 end
 
---- A moment in seconds since 1970 → "2026-10-05T08:00:00Z" (ISO 8601, UTC).
-function format.time(unix)
-  return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(unix))
+--- A number that need not be whole: 1,234, 0.5.
+function format.number(number)
+  return number % 1 == 0 and format.count(number) or ("%g"):format(number)
+end
+
+--- A part of a whole → "12.3 %"; what is neither nothing nor all is never shown as such.
+function format.percent(part, whole)
+  if whole == 0 or part == 0 then return "0 %" end
+  if part == whole then return "100 %" end
+  local percent = math.floor(part / whole * 1000 + 0.5) / 10
+  if percent == 0 then return "<0.1 %" end
+  if percent == 100 then return ">99.9 %" end
+  return ("%.1f %%"):format(percent)
+end
+
+--- Milliseconds → "250 ms", "1.5 s".
+function format.milliseconds(ms)
+  if ms < 1000 then return ("%d ms"):format(ms) end
+  return ("%.3g s"):format(ms / 1000)
+end
+
+local MONTHS = {
+  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+  "December",
+}
+
+--- A moment as people write it → "5 October 2026, 08:00:05".
+-- @tparam number unix
+-- @tparam ?integer offset seconds east of UTC
+function format.date(unix, offset)
+  local date = os.date("!*t", math.floor(unix) + (offset or 0))
+  return ("%d %s %d, %02d:%02d:%02d"):format(date.day, MONTHS[date.month], date.year, date.hour, date.min, date.sec)
+end
+
+local UNITS = { { 604800, "week" }, { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } }
+
+--- A length of time in the greatest unit that it is a multiple of → "5 minutes", "1 day".
+function format.span(seconds)
+  for _, unit in ipairs(UNITS) do
+    if seconds % unit[1] == 0 then return format.many(seconds / unit[1], unit[2]) end
+  end
+  return ("%g seconds"):format(seconds)
 end
 
 --- A rate → "182/s", "0.5/s".

@@ -8,21 +8,23 @@
 -- the journal, in one transaction; makes in_doubt of what an earlier run that was cut off had in flight;
 -- sends to whoever is pending. Each step that fails ends the run before the next, and nothing is sent
 -- before all recipients are known to be fit. Running the same campaign again goes on where it ended.
+--
+-- While it runs, and after: `campaign.status`, `campaign.report` and `campaign.page` (ses.campaign.status,
+-- ses.campaign.page), `campaign.pause`, `resume` and `pace` (ses.campaign.control), `campaign.settle` and `take_event`
+-- (ses.campaign.settle), `campaign.export` (ses.campaign.export).
 -- @module ses.campaign
+local access = require "ses.campaign.access"
 local address = require "ses.mail.address"
+local control = require "ses.campaign.control"
 local errors = require "ses.errors"
-local file = require "ses.campaign.file"
-local journals = require "ses.campaign.journal"
-local report = require "ses.campaign.report"
+local export = require "ses.campaign.export"
+local page = require "ses.campaign.page"
 local runs = require "ses.campaign.run"
+local settle = require "ses.campaign.settle"
+local status = require "ses.campaign.status"
 local trial = require "ses.campaign.trial"
 
 local campaign = {}
-
-local function load_spec(options)
-  if type(options.campaign) == "table" then return file.check(options.campaign, options.place) end
-  return file.load(options.file)
-end
 
 local function interrupted_early(one)
   return { status = "interrupted", campaign = one.spec.name, journal = one.journal_path, nothing_sent = true }
@@ -33,18 +35,18 @@ end
 --   `file`: path of a campaign file (see ses.campaign.file), or `campaign`: the table that it would return;
 --   `journal`: another path than the campaign's; `limit`: recipients of this run at most;
 --   `dry_run`: everything but the sending, leaving no trace; `test_to`: an address that gets the mails of
---   the first `limit` (1) recipients instead; `retry_failed`, `resend_in_doubt`: write again to those who
---   stand so from earlier runs; `client`: options for ses.client, before those of the file;
---   `interrupted`: function → how often Ctrl-C was pressed; `on_begin`: function(name of the campaign);
---   `on_stage`: function(text), what happens before the first mail; `on_progress`: function(tally), ten times a
---   second; `on_sent`: function(tally), once
+--   the first `limit` (1) recipients instead; `retry_failed` (of one code alone: `retry_code`),
+--   `resend_in_doubt`: write again to those who stand so from earlier runs; `client`: options for ses.client,
+--   before those of the file; `interrupted`: function → how often Ctrl-C was pressed; `on_begin`: function(name of the
+--   campaign); `on_stage`: function(text), what happens before the first mail; `on_progress`: function(tally), ten
+--   times a second; `on_sent`: function(tally), once
 -- @treturn table|nil { status =, counts =, failures =, in_doubt =, notes =, seconds =, rate =, inbox =,
 --   call = { name = "SendEmail" or "SendBulkEmail", batch = recipients of one call, why = }, stopped_by = };
 --   `status` is "finished", "limited", "incomplete" (some could not be tried), "stopped" (by the error
 --   `stopped_by`), "interrupted", "dry_run" or "test"
 -- @treturn ?ses.Error of what was wrong before the first mail; nothing was sent and nothing is left behind
 function campaign.run(options)
-  local spec, err = load_spec(options)
+  local spec, err = access.spec(options)
   if not spec then return nil, err end
   if options.test_to then
     local fine, reason = address.validate(options.test_to)
@@ -68,23 +70,12 @@ function campaign.run(options)
   return result, failed
 end
 
---- How a campaign stands, also while it runs.
--- @tparam table options `file` or `campaign`, `journal`, `all` (list every row)
--- @treturn table|nil as of `campaign.run`, with the status "status"
--- @treturn ?ses.Error
-function campaign.status(options)
-  local spec, err = load_spec(options)
-  if not spec then return nil, err end
-  local where = options.journal or spec.journal
-  local journal
-  journal, err = journals.open(where, { campaign = spec.name, read_only = true })
-  if not journal then return nil, err end
-  local found
-  found, err = report.of(journal, { all = options.all })
-  journal:close()
-  if not found then return nil, err end
-  found.status, found.campaign, found.journal = "status", spec.name, journals.shown(where)
-  return found
-end
+-- Beside the runs at work: see ses.campaign.status, ses.campaign.page, ses.campaign.control, ses.campaign.settle and
+-- ses.campaign.export for what these take and give.
+campaign.status, campaign.report, campaign.page = status.status, status.report, page.html
+campaign.pause, campaign.resume, campaign.pace = control.pause, control.resume, control.pace
+campaign.put_back = control.put_back
+campaign.settle, campaign.take_event = settle.settle, settle.take_event
+campaign.export = export.export
 
 return campaign

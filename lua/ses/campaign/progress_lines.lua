@@ -5,9 +5,9 @@
 --
 -- `docs/campaigns.md` says what each member means. A run of less than five seconds writes none.
 -- @module ses.campaign.progress_lines
-local format = require "ses.campaign.format"
 local json = require "ses.model.json"
 local meter = require "ses.campaign.meter"
+local timestamp = require "ses.model.timestamp"
 
 local progress_lines = {}
 
@@ -35,12 +35,16 @@ local ORDER = {
   "note",
 }
 
+local function time(seconds)
+  return timestamp.iso8601(math.floor(seconds))
+end
+
 local function round(number)
   return math.floor(number * 10 + 0.5) / 10
 end
 
 function Lines:_line(members, now)
-  members.time, members.campaign = format.time(self.clock.now()), self.campaign
+  members.time, members.campaign = time(self.clock.now()), self.campaign
   local text = {}
   for _, name in ipairs(ORDER) do
     if members[name] ~= nil then text[#text + 1] = json.quote(name) .. ":" .. json.encode(members[name]) end
@@ -74,7 +78,7 @@ function Lines:update(tally)
   if not self:_is_due(status, now) then return end
   local members, left = members_of(tally, status), meter.left(tally, rate)
   members.rate = rate and round(rate)
-  members.eta = status == "sending" and left and format.time(self.clock.now() + left) or nil
+  members.eta = status == "sending" and left and time(self.clock.now() + left) or nil
   self:_line(members, now)
 end
 

@@ -33,7 +33,7 @@ function recovery.recover(run)
   end
   for option, state in pairs { resend_in_doubt = "in_doubt", retry_failed = "failed" } do
     if options[option] then
-      n, err = journal:requeue(state)
+      n, err = journal:requeue(state, state == "failed" and options.retry_code or nil)
       if not n then return nil, err end
       if n > 0 then
         run:note("%s back to the queue that %s", format.many(n, "recipient") .. (n == 1 and " goes" or " go"),

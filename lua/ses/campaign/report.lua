@@ -1,8 +1,10 @@
 --- The report of a campaign: what became of whom, as text and as data.
 -- @module ses.campaign.report
 local address = require "ses.mail.address"
-local format = require "ses.campaign.format"
 local json = require "ses.model.json"
+local reasons = require "ses.campaign.reasons"
+local report_text = require "ses.campaign.report_text"
+local timestamp = require "ses.model.timestamp"
 
 local report = {}
 
@@ -14,7 +16,7 @@ local DOUBTS = 100
 -- @tparam table journal
 -- @tparam ?table options `all` = true: every row, not just the first ones
 -- @treturn table|nil { counts =, failures = { { code =, reason =, count =, rows = } },
---   in_doubt = { { row =, email = (masked), reason = } } }
+--   in_doubt = { { row =, email = (masked), reason =, at = } } }
 -- @treturn ?ses.Error
 function report.of(journal, options)
   local limit = options and options.all and math.huge or nil
@@ -26,108 +28,34 @@ function report.of(journal, options)
   local doubts = {}
   local done
   done, err = journal:each("in_doubt", function(row)
-    doubts[#doubts + 1] = { row = row.row, email = address.mask(row.email), reason = row.reason }
+    doubts[#doubts + 1] = { row = row.row, email = address.mask(row.email), reason = row.reason, at = row.updated }
     return #doubts < (limit or DOUBTS)
   end)
   if not done then return nil, err end
   return { counts = counts, failures = failures, in_doubt = doubts }
 end
 
-local function add(lines, text, ...)
-  lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text
+--- The report as text (see ses.campaign.report_text).
+report.text = report_text.of
+
+local function time(unix)
+  return unix and timestamp.iso8601(math.floor(unix))
 end
 
-local function add_failures(lines, found)
-  if #found.failures == 0 then return end
-  add(lines, "")
-  add(lines, "Failed, by reason:")
-  local told = 0
-  for _, group in ipairs(found.failures) do
-    told = told + group.count
-    add(lines, "  %s  %s (%s): %s", format.count(group.count), group.reason or "no reason known",
-      group.code or "Unknown", format.rows(group.rows, group.count))
+-- How the campaign stands, and its history where it is a report's.
+local function add_standing(data, result)
+  data.standing, data.paused, data.processes = result.standing, result.paused, result.workers
+  data.pace, data.set_rate, data.at = result.pace, result.set_rate, time(result.at)
+  data.waits_for, data.waits_until, data.ends_at = result.waits_for, time(result.waits_until), time(result.ends_at)
+  if not result.timeline then return end
+  data.logged, data.timeline = json.list(), { seconds = result.timeline.seconds, steps = json.list() }
+  for i, line in ipairs(result.logged) do
+    data.logged[i] = { at = time(line.at), kind = line.kind, text = line.text }
   end
-  local rest = found.counts.failed - told
-  if rest > 0 then add(lines, "  %s  for other reasons", format.count(rest)) end
-end
-
-local function add_doubts(lines, found)
-  local total = found.counts.in_doubt
-  if total == 0 then return end
-  add(lines, "")
-  add(lines, "In doubt: no answer tells whether these mails were taken, so they are not sent again.")
-  for _, doubt in ipairs(found.in_doubt) do
-    add(lines, "  row %d  %s  %s", doubt.row, doubt.email, doubt.reason or "")
+  for i, step in ipairs(result.timeline) do
+    data.timeline.steps[i] = { at = time(step.at), sent = step.sent, failed = step.failed, in_doubt = step.in_doubt }
   end
-  if total > #found.in_doubt then add(lines, "  and %s more", format.count(total - #found.in_doubt)) end
-end
-
-local ORDER = {
-  { "sent", "sent" }, { "failed", "failed" }, { "suppressed", "suppressed" }, { "duplicates", "duplicates" },
-  { "in_doubt", "in doubt" }, { "pending", "not written to yet" }, { "sending", "on their way" },
-  { "removed", "no longer in the file" },
-}
--- These are told even where there are none.
-local ALWAYS = { sent = true, failed = true, suppressed = true, duplicates = true, in_doubt = true }
-
-local function add_counts(lines, result)
-  local counts, width = result.counts, 0
-  for _, entry in ipairs(ORDER) do width = math.max(width, #format.count(counts[entry[1]])) end
-  for _, entry in ipairs(ORDER) do
-    local n = counts[entry[1]]
-    if n > 0 or ALWAYS[entry[1]] then
-      local text = format.count(n)
-      local label = entry[1] == "pending" and result.status == "dry_run" and "to be sent" or entry[2]
-      add(lines, "  %-22s%s%s", label, (" "):rep(width - #text), text)
-    end
-  end
-end
-
--- Which call carried the mails, and why.
-local function add_call(lines, result)
-  local call = result.call
-  if not (call and call.why and result.run and result.run.sent > 0) then return end
-  add(lines, "")
-  add(lines, "Sent by %s: %s.", call.name, call.why)
-end
-
-local HEADS = {
-  finished = "finished", limited = "reached its limit", interrupted = "interrupted", stopped = "stopped",
-  incomplete = "ended with recipients left", dry_run = "dry run, nothing was sent", status = "as it stands",
-}
-
-local function head(result)
-  local text = { result.campaign, ": ", HEADS[result.status] }
-  local run = result.run
-  if run and run.sent + run.failed + run.in_doubt > 0 then
-    text[#text + 1] = (", %s in %s"):format(format.many(run.sent, "message"), format.duration(result.seconds))
-    if result.rate then text[#text + 1] = " (" .. format.rate(result.rate) .. ")" end
-  elseif run and result.status == "finished" then
-    text[#text + 1] = ", nobody was left to write to"
-  end
-  return table.concat(text)
-end
-
---- The report as text.
--- @tparam table result of ses.campaign.run or ses.campaign.status
--- @treturn string lines, each with a line break
-function report.text(result)
-  local lines = {}
-  add(lines, "%s", head(result))
-  add(lines, "")
-  add_counts(lines, result)
-  add_failures(lines, result)
-  add_doubts(lines, result)
-  add_call(lines, result)
-  if #(result.notes or {}) > 0 then
-    add(lines, "")
-    for _, note in ipairs(result.notes) do add(lines, "Note: %s", note) end
-  end
-  if result.inbox then
-    add(lines, "")
-    add(lines, "See the mail: %s", result.inbox)
-  end
-  return table.concat(lines, "\n") .. "\n"
+  data.latencies, data.breakdown = json.list(result.latencies), json.list(result.breakdown)
 end
 
 --- The report as data that JSON can hold.
@@ -140,15 +68,21 @@ function report.data(result)
       code = group.code, reason = group.reason, count = group.count, rows = json.list(group.rows),
     }
   end
+  local doubts = json.list()
+  for i, doubt in ipairs(result.in_doubt) do
+    doubts[i] = { row = doubt.row, email = doubt.email, reason = doubt.reason, at = time(doubt.at) }
+  end
   local data = {
     campaign = result.campaign, status = result.status, journal = result.journal, failures = failures,
-    in_doubt_rows = json.list(result.in_doubt), notes = json.list(result.notes), inbox = result.inbox,
+    in_doubt_rows = doubts, notes = json.list(result.notes), inbox = result.inbox,
     seconds = result.seconds, rate = result.rate, run = result.run,
     call = result.call,
     error = result.stopped_by and { code = result.stopped_by.code, message = tostring(result.stopped_by) },
   }
-  for _, entry in ipairs(ORDER) do data[entry[1]] = counts[entry[1]] end
+  for _, entry in ipairs(report_text.COUNTS) do data[entry[1]] = counts[entry[1]] end
   data.total = counts.total
+  data.suppressed_by = json.list(reasons.suppressed(counts.suppressed_by))
+  if result.standing then add_standing(data, result) end
   return data
 end
 

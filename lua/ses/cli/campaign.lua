@@ -1,7 +1,13 @@
 --- `ses campaign`: write to everybody in a CSV file, once each.
 -- @module ses.cli.campaign
+local control = require "ses.cli.campaign.control"
+
 return {
   name = "campaign",
   summary = "write to everybody in a CSV file, once each",
-  commands = { require "ses.cli.campaign.run", require "ses.cli.campaign.status" },
+  commands = {
+    require "ses.cli.campaign.run", require "ses.cli.campaign.status", control.pause, control.resume, control.pace,
+    require "ses.cli.campaign.settle", require "ses.cli.campaign.retry", require "ses.cli.campaign.report",
+    (require "ses.cli.campaign.export"),
+  },
 }

@@ -80,6 +80,7 @@ local function run_options(parsed, progress)
   return {
     file = parsed.file, journal = parsed.journal, limit = parsed.limit, dry_run = parsed.dry_run,
     test_to = parsed.test_to, retry_failed = parsed.retry_failed, resend_in_doubt = parsed.resend_in_doubt,
+    retry_code = parsed.retry_code,
     client = args.client_options(parsed), interrupted = interrupted,
     on_begin = progress and function(name) progress.campaign = name end,
     on_stage = progress and function(text) progress:stage(text) end,
