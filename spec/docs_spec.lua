@@ -66,6 +66,36 @@ describe("docs/campaigns.md", function()
     end
     assert.is_true(count >= 4)
   end)
+
+  it("has every command, and every option that not all of them take", function()
+    local text, common = process.read "docs/campaigns.md", { "journal", "json" }
+    for _, option in ipairs(require("ses.cli.args").client) do common[#common + 1] = option.name end
+    for _, command in ipairs(require("ses.cli.campaign").commands) do
+      assert.is_truthy(text:find("| `ses campaign " .. command.name .. " FILE", 1, true), command.name)
+      for _, option in ipairs(command.options) do
+        local name = option.name
+        local known = name == nil or text:find("--" .. name, 1, true) ~= nil
+        for _, one in ipairs(common) do known = known or one == name end
+        assert.is_true(known, ("%s --%s"):format(command.name, tostring(name)))
+      end
+    end
+  end)
+
+  it("has every member of a line of progress, and every column of an export, in their order", function()
+    local text = process.read "docs/campaigns.md"
+    for _, case in ipairs {
+      { "| member | what it is |", require("ses.campaign.progress_lines").MEMBERS },
+      { "| column | what it is |", require("ses.campaign.export").COLUMNS },
+    } do
+      local from = text:find(case[1], 1, true)
+      local first_cells, names = {}, {}
+      for line in text:sub(from, text:find("\n\n", from, true)):gmatch "\n| (`[^|]*)|" do
+        for name in line:gmatch "`([^`]+)`" do first_cells[#first_cells + 1] = name end
+      end
+      for i, name in ipairs(case[2]) do names[i] = name end
+      assert.same(names, first_cells)
+    end
+  end)
 end)
 
 describe("docs/configuration.md", function()

@@ -27,6 +27,7 @@ if ! (unset LUA_PATH LUA_CPATH && cd "$work/source/docs/ldoc" && ldoc --quiet --
     cat "$work/said" >&2
     exit 1
 fi
+cp -R docs/images "$work/docs/lua/topics/"
 rm -rf "$out"
 mkdir -p "$(dirname "$out")"
 cp -R "$work/docs" "$out"

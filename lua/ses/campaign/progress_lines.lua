@@ -29,8 +29,8 @@ function progress_lines.new(options)
   }, Lines)
 end
 
--- The members in their order, which an object of cjson would not keep.
-local ORDER = {
+--- The members, in their order.
+progress_lines.MEMBERS = {
   "time", "campaign", "status", "stage", "sent", "failed", "in_doubt", "deferred", "total", "rate", "eta", "processes",
   "note",
 }
@@ -46,7 +46,7 @@ end
 function Lines:_line(members, now)
   members.time, members.campaign = time(self.clock.now()), self.campaign
   local text = {}
-  for _, name in ipairs(ORDER) do
+  for _, name in ipairs(progress_lines.MEMBERS) do
     if members[name] ~= nil then text[#text + 1] = json.quote(name) .. ":" .. json.encode(members[name]) end
   end
   self.write("{" .. table.concat(text, ",") .. "}\n")
