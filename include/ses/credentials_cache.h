@@ -101,8 +101,8 @@ SES_API void ses_credentials_cache_failed(ses_credentials_cache *cache, uint64_t
 SES_API void ses_credentials_cache_abandon(ses_credentials_cache *cache, uint64_t round);
 
 /* The service has refused `credentials` as expired: where the cache still has them, they are
- * fetched anew before anything else. */
-SES_API void ses_credentials_cache_reject(ses_credentials_cache *cache,
+ * fetched anew before anything else. Returns whether it had them. */
+SES_API bool ses_credentials_cache_reject(ses_credentials_cache *cache,
                                           const ses_credentials *credentials);
 
 /* Waits until `round` has ended, for at most `timeout_ms` milliseconds of the monotonic clock.

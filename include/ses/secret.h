@@ -59,6 +59,10 @@ SES_API void ses_secret_hmac_sha256(const ses_secret *secret, struct ses_span me
 SES_API bool ses_secret_is_hmac_sha256(const ses_secret *secret, struct ses_span message,
                                        struct ses_span code);
 
+/* Locks the secret's memory against swapping once more: a process that is forked off has it
+ * unlocked. */
+SES_API void ses_secret_lock(ses_secret *secret);
+
 /* Wipes and frees. NULL is a no-op. */
 SES_API void ses_secret_free(ses_secret *secret);
 

@@ -27,6 +27,7 @@
 #include "ses/profile.h"
 #include "ses/random.h"
 #include "ses/retry.h"
+#include "ses/seal.h"
 #include "ses/secret.h"
 #include "ses/send_rate.h"
 #include "ses/signer.h"

@@ -63,6 +63,7 @@ int ses_open_process(lua_State *L);
 int ses_open_profile(lua_State *L);
 int ses_open_random(lua_State *L);
 int ses_open_retry(lua_State *L);
+int ses_open_seal(lua_State *L);
 int ses_open_secret(lua_State *L);
 int ses_open_send_rate(lua_State *L);
 int ses_open_sigv4(lua_State *L);

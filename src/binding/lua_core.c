@@ -17,6 +17,7 @@ static const luaL_Reg modules[] = {
     {"profile", ses_open_profile},
     {"random", ses_open_random},
     {"retry", ses_open_retry},
+    {"seal", ses_open_seal},
     {"secret", ses_open_secret},
     {"send_rate", ses_open_send_rate},
     {"sigv4", ses_open_sigv4},

@@ -122,11 +122,12 @@ static int cache_abandon(lua_State *L) {
     return 0;
 }
 
-/* cache:reject(credentials): the service says that they have expired */
+/* cache:reject(credentials) -> whether the cache had them: the service says that they have expired
+ */
 static int cache_reject(lua_State *L) {
     ses_credentials_cache *cache = check_cache(L);
-    ses_credentials_cache_reject(cache, ses_check_credentials(L, 2));
-    return 0;
+    lua_pushboolean(L, ses_credentials_cache_reject(cache, ses_check_credentials(L, 2)));
+    return 1;
 }
 
 /* cache:state(now) -> { present =, source =, expiration =, extended =, failures =, last_error = };

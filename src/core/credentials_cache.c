@@ -253,16 +253,18 @@ void ses_credentials_cache_abandon(ses_credentials_cache *cache, uint64_t round)
     (void)pthread_mutex_unlock(&cache->lock);
 }
 
-void ses_credentials_cache_reject(ses_credentials_cache *cache,
+bool ses_credentials_cache_reject(ses_credentials_cache *cache,
                                   const ses_credentials *credentials) {
     (void)pthread_mutex_lock(&cache->lock);
+    bool current = credentials == cache->credentials;
     /* Those that do not expire would only be fetched to be the same. */
-    if (credentials == cache->credentials && isfinite(cache->expiration)) {
+    if (current && isfinite(cache->expiration)) {
         cache->rejected = true;
         cache->usable_until = -(double)INFINITY;
         cache->refresh_at = -(double)INFINITY;
     }
     (void)pthread_mutex_unlock(&cache->lock);
+    return current;
 }
 
 static struct timespec deadline(unsigned long timeout_ms) {

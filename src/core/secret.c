@@ -47,15 +47,19 @@ enum ses_status ses_secret_new(struct ses_span bytes, ses_secret **out) {
         mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (secret == MAP_FAILED)
         return SES_ERR_NOMEM;
-    /* Both may be refused (RLIMIT_MEMLOCK, an odd kernel): the secret is still wiped. */
-    (void)mlock(secret, mapped);
-    (void)madvise(secret, mapped, MADV_DONTDUMP);
     secret->mapped = mapped;
+    /* Both may be refused (RLIMIT_MEMLOCK, an odd kernel): the secret is still wiped. */
+    ses_secret_lock(secret);
+    (void)madvise(secret, mapped, MADV_DONTDUMP);
     secret->len = bytes.len;
     if (bytes.len > 0)
         memcpy(secret->bytes, bytes.data, bytes.len);
     *out = secret;
     return SES_OK;
+}
+
+void ses_secret_lock(ses_secret *secret) {
+    (void)mlock(secret, secret->mapped);
 }
 
 struct ses_span ses_secret_span(const ses_secret *secret) {
