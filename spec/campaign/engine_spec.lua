@@ -339,6 +339,19 @@ describe("ses.campaign.engine", function()
     for i = 5, #times do assert.is_true(times[i] - times[i - 4] > 0.1, i) end
   end)
 
+  it("writes state sending down once, though the mail waits for another slot", function()
+    load(20)
+    local _, send = server()
+    local marked = 0
+    run(send, { rate = 1000, journal = shared { commit = function(_, sending, results)
+      marked = marked + #sending
+      if #sending > 0 then loop.sleep(0.15) end
+      return journal:commit(sending, results)
+    end } })
+    assert.same({ 0, 0, 20, 0, 0 }, states())
+    assert.equal(20, marked)
+  end)
+
   it("shows what all processes have done, and what the journal waits for", function()
     load(40)
     local _, send = server()

@@ -5,6 +5,9 @@ local delivery = {}
 -- A mail whose slot of the pace is so long gone when it could leave takes another, but not for ever where the
 -- process is always late: a journal that was slow, or a process that was stopped, must not end in a burst.
 local LATE_SECONDS, MOST_TURNS = 0.1, 3
+-- State sending that was written so long ago is written again first: a process that stood still may have lost its
+-- recipients to another. Shorter than any lease.
+local MARK_SECONDS = 0.5
 
 -- What carries the mails of some rows; those whose mail cannot be made fail alone.
 local function pack(self, rows)
@@ -49,16 +52,19 @@ end
 -- A slot, and state sending on the disk just before it. Whether the rows may leave; those that are left of them;
 -- whether they may stand as sending.
 local function clear(self, rows)
-  local marked = false
+  local marked_at
   for _ = 1, MOST_TURNS do
     local at = take_slot(self)
-    if not at or not wait_until(self, at - self.committer:takes()) then return false, rows, marked end
-    local kept = mark(self, rows)
-    if not kept then return false, rows, marked end
-    marked, rows = true, kept
+    if not at or not wait_until(self, at - self.committer:takes()) then return false, rows, marked_at ~= nil end
+    local now = self.clock.monotonic()
+    if not marked_at or now - marked_at > MARK_SECONDS then
+      local kept = mark(self, rows)
+      if not kept then return false, rows, marked_at ~= nil end
+      marked_at, rows = now, kept
+    end
     if #rows == 0 or not wait_until(self, at) or self.clock.monotonic() - at < LATE_SECONDS then break end
   end
-  return not self.stopping, rows, marked
+  return not self.stopping, rows, true
 end
 
 local function answers_of(self, parcel)
