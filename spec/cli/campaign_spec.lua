@@ -264,7 +264,8 @@ describe("ses campaign", function()
   end)
 
   it("finishes what is in flight on Ctrl-C, and says how to go on", function()
-    write({ rate = 100 }, many(400))
+    -- Twenty seconds of work, so that it is not over before the signal on a machine that has much to do.
+    write({ rate = 20 }, many(400))
     local before = emulator.count()
     local job = process.start(argv { "--no-progress" }, { env = emulator.env })
     process.eventually(function() return emulator.count() > before + 10 end, 20)
@@ -316,7 +317,7 @@ describe("ses campaign", function()
   end)
 
   it("lets nobody else run the same journal meanwhile, but look at it", function()
-    write({ rate = 20 }, many(100))
+    write({ rate = 5 }, many(100))
     local before = emulator.count()
     local job = process.start(argv { "--no-progress" }, { env = emulator.env })
     process.eventually(function() return emulator.count() > before + 2 end, 20)
