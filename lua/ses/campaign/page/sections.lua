@@ -186,7 +186,7 @@ local function doubts(report)
   end
   local rest = total - #report.in_doubt
   local list = html.join {
-    table_of({ { "Row", "n" }, { "Address" }, { "When", "at" }, { "Why" } }, rows),
+    table_of({ { "Row", "code" }, { "Address" }, { "When", "at" }, { "Why" } }, rows),
     rest > 0 and paragraph(("And %s more."):format(count(rest)), "muted") or "",
   }
   return section("In doubt",
