@@ -56,6 +56,15 @@ describe("ses.campaign.progress_lines", function()
     assert.same({ "stopped", 7, "SES says no" }, { last.status, last.total, last.note })
   end)
 
+  it("tells what it waits for, and until when", function()
+    local lines, out, wait = display()
+    wait(6)
+    lines:update(tally(1, 10, { note = "quiet hours", waits_until = START + 3600 }))
+    local object = json.decode(out[1])
+    assert.same({ "waiting", "quiet hours", "2026-09-21T15:13:20Z" },
+      { object.status, object.note, object.waits_until })
+  end)
+
   it("tells of a pause and of a wait within a second, and when they are over, without a time of arrival", function()
     local lines, out, wait = display()
     local sent = 0

@@ -32,7 +32,7 @@ end
 --- The members, in their order.
 progress_lines.MEMBERS = {
   "time", "campaign", "status", "stage", "sent", "failed", "in_doubt", "deferred", "total", "rate", "eta", "processes",
-  "note",
+  "note", "waits_until",
 }
 
 local function time(seconds)
@@ -67,6 +67,7 @@ local function members_of(tally, status)
   return {
     status = status, sent = tally.sent, failed = tally.failed, in_doubt = tally.in_doubt, deferred = tally.deferred,
     total = tally.total, processes = tally.workers, note = tally.trouble or tally.note,
+    waits_until = tally.waits_until and time(tally.waits_until),
   }
 end
 
