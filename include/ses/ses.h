@@ -34,6 +34,7 @@
 #include "ses/sigv4.h"
 #include "ses/sigv4_verify.h"
 #include "ses/sigv4a.h"
+#include "ses/sns.h"
 #include "ses/span.h"
 #include "ses/status.h"
 #include "ses/timestamp.h"

@@ -68,6 +68,7 @@ int ses_open_secret(lua_State *L);
 int ses_open_send_rate(lua_State *L);
 int ses_open_sigv4(lua_State *L);
 int ses_open_sigv4a(lua_State *L);
+int ses_open_sns(lua_State *L);
 int ses_open_transport(lua_State *L);
 int ses_open_utf8(lua_State *L);
 

@@ -22,6 +22,7 @@ static const luaL_Reg modules[] = {
     {"send_rate", ses_open_send_rate},
     {"sigv4", ses_open_sigv4},
     {"sigv4a", ses_open_sigv4a},
+    {"sns", ses_open_sns},
     {"transport", ses_open_transport},
     {"utf8", ses_open_utf8},
     {NULL, NULL},
