@@ -73,7 +73,8 @@ message("NOTIFICATION_2", notification("2"))
 for _, kind in ipairs { "SubscriptionConfirmation", "UnsubscribeConfirmation" } do
   message(kind:upper(), {
     Type = kind, Message = "You have chosen to subscribe …\nTo confirm, visit the SubscribeURL.",
-    SignatureVersion = "2", Token = "2336412f37", SubscribeURL = "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription"
+    SignatureVersion = "2", Token = "2336412f37",
+    SubscribeURL = "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription"
       .. "&TopicArn=arn:aws:sns:us-west-2:123456789012:events&Token=2336412f37",
   })
 end
