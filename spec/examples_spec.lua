@@ -164,6 +164,34 @@ describe("examples", function()
     end)
   end)
 
+  describe("audiences", function()
+    -- A dry run: how many mails it would send, and how many people it would leave out.
+    local function dry_run(name)
+      local out = run("build/ses", "campaign", "run", "examples/audiences/" .. name .. ".lua", "--dry-run",
+        "--no-progress")
+      return { tonumber(out:match "\n  to be sent%s+(%d+)\n"), tonumber(out:match "\n  suppressed%s+(%d+)\n"),
+        tonumber(out:match "\n  duplicates%s+(%d+)\n") }
+    end
+
+    it("are of JSON lines, without those who have unsubscribed", function()
+      assert.same({ 3, 1, 0 }, dry_run "jsonl")
+    end)
+
+    it("are of an SQL query", function()
+      assert.same({ 2, 0, 1 }, dry_run "sql")
+    end)
+
+    it("are of a contact list at SES, without those who opted out", function()
+      assert.equal("contact list lantern-readers is made\n",
+        run("build/ses", "examples/audiences/make_contact_list.lua"))
+      assert.same({ 2, 1, 0 }, dry_run "contact_list")
+    end)
+
+    it("are of any Lua", function()
+      assert.same({ 2, 0, 0 }, dry_run "rows")
+    end)
+  end)
+
   describe("newsletter", function()
     it("has the readers that its generator makes", function()
       local made = process.shell((jit and "luajit" or "lua5.4") .. " examples/newsletter/make_recipients.lua")

@@ -108,6 +108,46 @@ describe("ses.campaign.audience", function()
     }))
   end)
 
+  local LANGUAGES = { languages = { de = { subject = "Hallo", text = "{{gruss}}" } }, text = "x" }
+
+  it("gives each recipient the language of the message that fits, and holds the data against it", function()
+    local list = assert(all("email,name,lang\na@example.com,A,de-AT\nb@example.com,B,\nc@example.com,C,fr\n",
+      { language = "lang" }, { languages = { de = { subject = "Hallo", text = "{{name}}" } } }))
+    assert.same({ "de", "none", "none" }, { list[1].language, list[2].language or "none", list[3].language or "none" })
+    assert.equal("people.csv, row 3, field 'gruss': missing attribute 'gruss'",
+      reason("email,name,lang\na@example.com,A,\nb@example.com,B,de\n", { language = "lang" }, LANGUAGES))
+  end)
+
+  it("gives each address its variant", function()
+    local list = assert(all("email,name\na@example.com,A\nb@example.com,B\n", nil,
+      { variants = { { name = "one", share = 100 }, { name = "two", share = 0, subject = "Two" } } }))
+    assert.same({ "one", "one" }, { list[1].variant, list[2].variant })
+  end)
+
+  it("keeps the time zone of a recipient, and counts what is none", function()
+    local people = assert(open("email,name,zone,lang\na@example.com,A,Europe/Berlin,de\n"
+      .. "b@example.com,B,Europe/Berln,fr\nc@example.com,C,,\nd@example.com,D,a@b.example,fr\n"
+      .. "e@example.com,E,+02:00,fr\nnobody,F,Europe/Berln,\n",
+      { timezone = "zone", language = "lang" }, { languages = { de = { subject = "Hallo", text = "x" } } }))
+    local zones = {}
+    for n = 1, 6 do zones[n] = people:next().zone or "none" end
+    assert.same({ "Europe/Berlin", "none", "none", "none", "+02:00", "none" }, zones)
+    assert.is_nil(people:next())
+    people:close()
+    assert.same({
+      "3 rows with a time zone that is not known ('Europe/Berln' first in row 3, a value of another kind first in "
+        .. "row 5): the campaign's own counts there",
+      "3 rows with a language that the message is not written in ('fr' first in row 3): the message itself goes there",
+    }, people:notes())
+  end)
+
+  it("names a column of languages or time zones that is missing", function()
+    assert.equal("people.csv, row 1: has no column 'langauge'; did you mean 'language'? (audience.language)",
+      reason("email,name,language\n", { language = "langauge" }))
+    assert.equal("people.csv, row 1: has no column 'zone' (audience.timezone)",
+      reason("email,name\n", { timezone = "zone" }))
+  end)
+
   it("hands on what is wrong with the file itself", function()
     assert.equal("people.csv, row 2: has 1 field where the header has 2", reason "email,name\na@example.com\n")
     assert.equal("people.csv, row 2, field 'name': is not valid UTF-8",

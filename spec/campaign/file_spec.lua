@@ -35,7 +35,7 @@ describe("ses.campaign.file", function()
     assert.equal("autumn", made.name)
     assert.equal(folder .. "/people.csv", made.audience.csv)
     assert.equal("email", made.audience.email)
-    assert.is_true(made.audience.suppression)
+    assert.same({ account = true, lists = {} }, made.audience.suppression)
     assert.equal(folder .. "/autumn.journal.sqlite3", made.journal)
     assert.equal(50, made.pace.concurrency)
     assert.equal("autumn.lua", made.file)
@@ -79,7 +79,7 @@ describe("ses.campaign.file", function()
 
   it("says which field is missing or of another form", function()
     assert.equal("campaign: name must be a string, not a boolean", reason { name = false })
-    assert.equal("campaign: audience.csv is missing", reason { audience = {} })
+    assert.equal("campaign: audience needs a source: csv, jsonl, sql, contact_list or rows", reason { audience = {} })
     assert.matches("^campaign: name must be of letters", (reason { name = "autumn letter" }))
     assert.matches("^campaign: pace.rate must be above 0", (reason { pace = { rate = 0 } }))
     assert.matches("^campaign: pace.concurrency must be a whole number", (reason { pace = { concurrency = 1.5 } }))
@@ -91,6 +91,49 @@ describe("ses.campaign.file", function()
       (reason(message { data = "first_name" })))
     assert.matches("^campaign: message.data.city must be the name of a column",
       (reason(message { data = { city = 1 } })))
+  end)
+
+  it("takes one source of recipients, with what goes with it", function()
+    local function fault(audience) return (reason { audience = audience }):match "^campaign: (.*)$" end
+    assert.equal("audience.sql stands beside csv; one of them must go", fault { csv = "x", sql = "SELECT 1" })
+    assert.equal("audience.topic goes with contact_list, not with csv", fault { csv = "x", topic = "weekly" })
+    assert.equal("audience.rows must be a function, not a table", fault { rows = {} })
+    assert.equal("audience.database is missing", fault { sql = "SELECT 1" })
+    assert.equal("audience.connection stands beside database; one of them must go",
+      fault { sql = "SELECT 1", database = "x", connection = io.stdout })
+    assert.equal("audience.connection must be a connection of LuaSQL", fault { sql = "SELECT 1", connection = "x" })
+    assert.equal("audience.connection must be a connection of LuaSQL", fault { sql = "SELECT 1", connection = {} })
+    assert.matches("^audience.database 'mysql://' is not known; give",
+      fault { sql = "SELECT 1", database = "mysql://ann:geheim@h/d" })
+    assert.is_nil(fault({ sql = "SELECT 1", database = "mysql://ann:geheim@h/d" }):find("geheim", 1, true))
+    assert.equal("audience.attributes must be true, or GetContact calls a second, 1000 at most",
+      fault { contact_list = "news", attributes = 0 })
+    assert.equal("audience.name needs attributes = true, as it is one of a contact's attributes",
+      fault { contact_list = "news", name = "name" })
+    assert.equal("audience.email must be 'email', where a contact list has its addresses",
+      fault { contact_list = "news", email = "mail" })
+    local made = assert(file.check(campaign {
+      audience = { sql = "SELECT 1", database = "p.sqlite3", timezone = "zone" },
+    }, { name = "x", folder = "/f" })).audience
+    assert.same({ "/f/p.sqlite3", "email", "zone" }, { made.database, made.email, made.timezone })
+  end)
+
+  it("takes lists of who is left out", function()
+    local function fault(given)
+      return (reason { audience = { csv = "x", suppression = given } }):match "^campaign: audience.suppression(.*)$"
+    end
+    assert.equal(" must be a boolean or a table, not a string", fault "own.txt")
+    assert.equal(".list is not known; did you mean 'lists'?", fault { list = {} })
+    assert.equal(".lists.own must be a path or a source, not a boolean", fault { lists = { own = true } })
+    assert.equal(".lists.own must not be empty or hold a NUL byte", fault { lists = { own = "" } })
+    assert.equal(".lists.1 must have a name of letters, digits, '_' and '-'", fault { lists = { "own.txt" } })
+    assert.matches("^.lists.own needs a source: ", fault { lists = { own = {} } })
+    assert.equal(".lists.own.name is not known", fault { lists = { own = { csv = "x", name = "n" } } })
+    local made = assert(file.check(campaign { audience = { csv = "x", suppression = {
+      lists = { own = { csv = "own.csv" }, gone = "gone.txt" },
+    } } }, { name = "x", folder = "/f" })).audience.suppression
+    assert.same({ true, "gone", "/f/gone.txt", "own", "/f/own.csv" },
+      { made.account, made.lists[1].name, made.lists[1].path, made.lists[2].name, made.lists[2].source.csv })
   end)
 
   it("takes a template or texts of its own, not both and not neither", function()

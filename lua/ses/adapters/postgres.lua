@@ -137,6 +137,16 @@ function Database:rows(sql)
   return list
 end
 
+--- Runs SQL whose rows the caller fetches one by one; the driver has them all in memory.
+-- @tparam string sql
+-- @treturn userdata|nil a cursor of LuaSQL
+-- @treturn ?ses.Error
+function Database:cursor(sql)
+  local cursor, err = self:_execute(sql)
+  if type(cursor) == "userdata" then return cursor end
+  return nil, err or fault(self, "DatabaseError", "the statement gives no rows")
+end
+
 --- The first row of SQL's last statement.
 -- @treturn table|nil nil where there is none
 -- @treturn ?ses.Error

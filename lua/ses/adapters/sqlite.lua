@@ -60,6 +60,17 @@ function Database:exec_all(list)
   return true
 end
 
+--- Runs a query whose rows the caller fetches one by one.
+-- @tparam string sql
+-- @treturn userdata|nil a cursor of LuaSQL
+-- @treturn ?ses.Error
+function Database:cursor(sql)
+  if not self.connection then return nil, fault(self.path, "is closed") end
+  local cursor, reason = self.connection:execute(sql)
+  if type(cursor) == "userdata" then return cursor end
+  return nil, fault(self.path, reason or "the statement gives no rows")
+end
+
 --- Calls a function for each row of a query.
 -- @tparam string sql
 -- @tparam function fn takes the row by column names. Where it returns false the rest is not read.

@@ -8,7 +8,6 @@
 -- A row is counted as a spreadsheet counts it (the header is row 1), a line as an editor does; they
 -- differ where a field holds line breaks.
 -- @module ses.campaign.csv
-local errors = require "ses.errors"
 local utf8_text = require "ses.utf8"
 
 local byte, find, gsub, sub = string.byte, string.find, string.gsub, string.sub
@@ -22,26 +21,8 @@ local QUOTE, CR, LF = 34, 13, 10
 local Reader = { __name = "ses.campaign.csv.Reader" }
 Reader.__index = Reader
 
-local function place(row, line)
-  if row == line then return "row " .. row end
-  return ("row %d (line %d)"):format(row, line)
-end
-
---- Makes the error for a fault in a CSV file.
--- @tparam string file the name to show
--- @tparam ?table at { row =, line =, field = }, as far as they are known
--- @tparam string message
--- @treturn ses.Error with `file`, `row`, `line` and `field`
-function csv.fault(file, at, message)
-  local text = { file }
-  if at and at.row then text[#text + 1] = ", " .. place(at.row, at.line or at.row) end
-  if at and at.field then text[#text + 1] = ", field '" .. at.field .. "'" end
-  text[#text + 1] = ": " .. message
-  return errors.new {
-    kind = "validation", code = "InvalidAudience", message = table.concat(text), file = file,
-    row = at and at.row, line = at and at.line, field = at and at.field,
-  }
-end
+--- Makes the error for a fault in a CSV file; see ses.campaign.sources.fault.
+csv.fault = require "ses.campaign.sources.fault"
 
 function Reader:_fault(message, field, line)
   self.failed = csv.fault(self.name, { row = self.row, line = line or self.line, field = field }, message)

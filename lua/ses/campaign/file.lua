@@ -19,6 +19,7 @@ local check_message = require "ses.campaign.check.message"
 local check_pace = require "ses.campaign.check.pace"
 local errors = require "ses.errors"
 local fields = require "ses.campaign.check.fields"
+local sources = require "ses.campaign.sources"
 
 local file = {}
 
@@ -96,6 +97,28 @@ local function resolve(folder, path)
   return folder == "." and path or folder .. "/" .. path
 end
 
+-- Who is left out: { account = whether the account's list counts, lists = { { name =, path = or source = }, … } }.
+local function suppression_of(given, resolved)
+  if type(given) ~= "table" then return { account = given ~= false, lists = {} } end
+  local lists = {}
+  for name, list in pairs(given.lists or {}) do
+    local is_path = type(list) == "string"
+    lists[#lists + 1] = {
+      name = name, path = is_path and resolved(list) or nil,
+      source = not is_path and sources.resolved(list, resolved) or nil,
+    }
+  end
+  table.sort(lists, function(a, b) return a.name < b.name end)
+  return { account = given.account ~= false, lists = lists }
+end
+
+local function audience_of(given, resolved)
+  local audience = sources.resolved(given, resolved)
+  audience.name, audience.language, audience.timezone = given.name, given.language, given.timezone
+  audience.suppression = suppression_of(given.suppression, resolved)
+  return audience
+end
+
 --- Makes a campaign of a table, as a campaign file returns it.
 -- @tparam table campaign
 -- @tparam ?table place `name`: what errors call the file; `folder`: what relative paths are relative to
@@ -105,14 +128,11 @@ function file.check(campaign, place)
   place = place or { name = "campaign", folder = "." }
   local fine, field, reason = check(campaign)
   if not fine then return nil, fault(place.name, field, reason) end
-  local audience, pace = campaign.audience, campaign.pace or {}
+  local pace = campaign.pace or {}
   return {
     file = place.name, folder = place.folder, name = campaign.name, message = campaign.message,
     client = campaign.client,
-    audience = {
-      csv = resolve(place.folder, audience.csv), email = audience.email or "email", name = audience.name,
-      separator = audience.separator, suppression = audience.suppression ~= false,
-    },
+    audience = audience_of(campaign.audience, function(path) return resolve(place.folder, path) end),
     pace = { rate = pace.rate, concurrency = pace.concurrency or 50 },
     journal = resolve(place.folder, campaign.journal or campaign.name .. ".journal.sqlite3"),
   }

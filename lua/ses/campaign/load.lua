@@ -3,6 +3,7 @@
 local audience = require "ses.campaign.audience"
 local fingerprint = require "ses.campaign.fingerprint"
 local format = require "ses.campaign.format"
+local sources = require "ses.campaign.sources"
 
 local load = {}
 
@@ -10,9 +11,9 @@ local load = {}
 local LOOK_EVERY = 500
 
 -- What the loaded audience depends on; nil where that cannot be told.
-local function audience_fingerprint(run, of_csv)
-  if not of_csv or not run.spec.source then return nil end
-  return fingerprint.of(run.spec.source, run.message:fingerprint(), of_csv)
+local function audience_fingerprint(run, of_file)
+  if not of_file or not run.spec.source then return nil end
+  return fingerprint.of(run.spec.source, run.message:fingerprint(), of_file)
 end
 
 --- Whether the journal holds the audience as it is now.
@@ -20,17 +21,19 @@ end
 -- @treturn boolean
 function load.is_loaded(run)
   local known = run.journal:meta "audience"
-  if not run.spec.source then
-    -- Whether a table's audience has changed cannot be told; while others send, it is taken not to have.
+  local people = run.spec.audience
+  if not run.spec.source or not sources.has_fingerprint(people) then
+    -- Whether such an audience has changed cannot be told; while others send, it is taken not to have.
     return run.journal.others ~= nil and run.journal:meta "loaded" ~= nil and (run.journal:others() or 0) > 0
   end
   if not known then return false end
   run:stage "looking whether the audience has changed"
-  return known == audience_fingerprint(run, fingerprint.file(run.spec.audience.csv))
+  return known == audience_fingerprint(run, sources.fingerprint(people))
 end
 
 local function read_all(run, people, into)
-  local n = 0
+  local n, source = 0, people.source
+  local look_every = source.slow and 1 or LOOK_EVERY
   while true do
     local recipient, err = people:next()
     if err then return nil, err end
@@ -39,10 +42,19 @@ local function read_all(run, people, into)
     added, err = into:add(recipient)
     if not added then return nil, err end
     n = n + 1
-    if n % LOOK_EVERY == 0 then
+    if n % look_every == 0 then
       if run:is_interrupted() then return nil, run.INTERRUPTED end
-      run:stage(("reading %s: %s"):format(people.reader.name, format.many(n, "row")))
+      run:stage(("reading %s: %s"):format(source.name, format.many(n, source.unit)))
     end
+  end
+end
+
+-- What a dry run says of the audience.
+local function tell(run, source, n)
+  run:note("the audience is %s of %s", format.many(n, source.unit), source.name)
+  if source.calls then
+    run:note("a run asks SES for the attributes of each contact that it writes to: one call each, %s at most",
+      format.rate(source.calls))
   end
 end
 
@@ -52,7 +64,9 @@ end
 -- @treturn ?ses.Error
 function load.read(run)
   local hash = fingerprint.new()
-  local people, err = audience.open(run.spec, run.message, function(chunk) hash:add(chunk) end)
+  local people, err = audience.open(run.spec, run.message, {
+    client = run.client, schedule = run.schedule, on_chunk = function(chunk) hash:add(chunk) end,
+  })
   if not people then return nil, err end
   local into
   into, err = run.journal:load()
@@ -67,9 +81,12 @@ function load.read(run)
     into:abort()
     return nil, err
   end
+  for _, note in ipairs(people:notes()) do run:note("%s", note) end
+  if run.options.dry_run then tell(run, people.source, n) end
   run:stage "sorting out duplicates"
+  local of_file = sources.has_fingerprint(run.spec.audience) and hash:hex() or nil
   local loaded
-  loaded, err = into:finish { audience = audience_fingerprint(run, hash:hex()), loaded = "1" }
+  loaded, err = into:finish { audience = audience_fingerprint(run, of_file), loaded = "1" }
   if not loaded then into:abort() end
   return loaded, err
 end

@@ -13,14 +13,14 @@ function trial.run(run)
   if done then done, err = run:prepare_message() end
   if not done then return nil, err end
   local people
-  people, err = audience.open(run.spec, run.message)
+  people, err = audience.open(run.spec, run.message, { client = run.client, schedule = run.schedule })
   if not people then return nil, err end
   local sent = 0
   while sent < (run.options.limit or 1) do
     local recipient
     recipient, err = people:next()
     if not recipient then break end
-    if recipient.state ~= "failed" then
+    if recipient.state == nil then
       recipient.id, recipient.email = "test", run.options.test_to
       local mail
       mail, err = run.message:mail(recipient)

@@ -151,7 +151,8 @@ function json.encode(value)
   return guarded(encode_text, value)
 end
 
--- A reader for texts that hold integers of 16 digits and more, which cjson would round.
+-- A reader for texts that hold integers of 16 digits and more, which cjson would round, and for those with empty
+-- lists, which it takes for empty objects.
 
 local UNESCAPES = {
   b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", ['"'] = '"', ["\\"] = "\\", ["/"] = "/",
@@ -259,7 +260,7 @@ function Reader:object()
 end
 
 function Reader:list()
-  local list, length = {}, 0
+  local list, length = json.list(), 0
   self:items("]", function()
     length = length + 1
     list[length] = self:value()
@@ -312,11 +313,14 @@ local BIG_ALONE = "^%s*%-?%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d"
 -- Numbers without a fraction are integers in Lua 5.4. Integers that this Lua cannot hold exactly (beyond
 -- 2^53 in LuaJIT, beyond 64 bits in Lua 5.4) are strings of decimal digits. null is `json.null`.
 -- @tparam string text
+-- @tparam ?boolean keep_lists an empty list is one of `json.list`, so that it is written as a list again
 -- @return value, or nil
 -- @treturn ?string what is wrong with the text
-function json.decode(text)
+function json.decode(text, keep_lists)
   if type(text) ~= "string" then return nil, "not a text" end
-  if text:find(BIG) or text:find(BIG_ALONE) then return guarded(read, text) end
+  if text:find(BIG) or text:find(BIG_ALONE) or keep_lists and text:find("%[%s*%]") then
+    return guarded(read, text)
+  end
   local ok, value = pcall(codec.decode, text)
   if not ok then
     -- cjson stumbles over a fraction where the locale is not the one that it was loaded in.
