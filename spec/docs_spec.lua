@@ -96,6 +96,25 @@ describe("docs/campaigns.md", function()
       assert.same(names, first_cells)
     end
   end)
+
+  it("shows audiences that a campaign file may have, and names every key", function()
+    local text, count = process.read "docs/campaigns.md", 0
+    for block in text:gmatch "```lua\n(audience = {.-)```" do
+      assert(campaign_file.check {
+        name = "autumn", audience = assert(load("return {" .. block .. "}"))().audience,
+        message = { from = "news@shop.example", subject = "x", text = "y" },
+      })
+      count = count + 1
+    end
+    assert.is_true(count >= 6)
+    local sources = require "ses.campaign.sources"
+    for _, kind in ipairs(sources.KINDS) do
+      assert.truthy(text:find("\n| `" .. kind .. "`", 1, true), kind)
+      for _, option in ipairs(sources.OPTIONS[kind]) do
+        assert.truthy(text:find("`" .. option .. "`", 1, true), option)
+      end
+    end
+  end)
 end)
 
 describe("docs/configuration.md", function()
