@@ -343,6 +343,38 @@ describe("ses.adapters.journal_postgres", function()
     assert.same({ 3 }, claim_rows(a, 9))
   end)
 
+  it("waits for room on the database's disk", function()
+    new_database()
+    local told, a, backend = {}, nil, nil
+    -- The files of this connection's tables may grow no further than their log of 16 MB, which must not fail.
+    local function limit(bytes) server.limit_files(backend, bytes) end
+    local clock = {
+      monotonic = require("ses.adapters.clock").monotonic, now = require("ses.adapters.clock").now,
+      sleep = function()
+        told[#told + 1] = a.trouble
+        if #told == 3 then limit "unlimited" end
+        return true
+      end,
+    }
+    a = open { campaign = "autumn", clock = clock }
+    load(a, people(20))
+    assert(a.db:exec(([[INSERT INTO ses_recipients (campaign, address, row, load, state, email, data)
+      SELECT %d, 'x' || i, i, 0, 'sent', 'x',
+        (SELECT string_agg(md5(i::text || j::text), '') FROM generate_series(1, 60) j)
+      FROM generate_series(1, 10000) i]]):format(a.id)))
+    local results = {}
+    for i, row in ipairs(assert(a:claim(20))) do
+      results[i] = { id = row.id, state = "failed", code = "X", reason = ("x"):rep(1500), at = 1 }
+    end
+    backend = assert(a.db:row "SELECT pg_backend_pid() AS pid").pid
+    limit(16 * 1024 * 1024)
+    assert(a:commit({}, results))
+    assert.equal(3, #told)
+    assert.matches("^the journal's disk is full, nothing is sent until there is room; postgres://ses@/", told[1])
+    assert.is_nil(a.trouble)
+    assert.equal(20, a:counts().failed)
+  end)
+
   it("gives up on a database that stays away", function()
     local a = open(nil, url .. "&patience_seconds=0")
     load(a, people(1))

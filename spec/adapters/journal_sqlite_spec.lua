@@ -1,5 +1,6 @@
 local contract = require "spec.support.journal_contract"
 local journals = require "ses.adapters.journal_sqlite"
+local process = require "spec.support.process"
 local tmp_dir = require "spec.support.tmp_dir"
 
 local person, load, claim_rows = contract.person, contract.load, contract.claim_rows
@@ -128,6 +129,99 @@ describe("ses.adapters.journal_sqlite", function()
     assert.equal(path .. ": was written by another version of ses: format 1, this one knows 2", err.message)
     assert.equal(before, db:value "SELECT group_concat(sql) AS value FROM sqlite_master")
     db:close()
+  end)
+
+  describe("where the disk fails", function()
+    -- A process that may write no file beyond `bytes`, until its journal has been waited for three times.
+    local CODE = [[
+      local clock = require "ses.adapters.clock"
+      local path, bytes, patience = ...
+      local function limit(to) os.execute("prlimit --pid $PPID --fsize=" .. to .. ":unlimited") end
+      local told, journal = {}, nil
+      journal = assert(require("ses.adapters.journal_sqlite").open(path, {
+        campaign = "autumn", patience = tonumber(patience),
+        clock = { monotonic = clock.monotonic, now = clock.now, sleep = function()
+          told[#told + 1] = journal.trouble
+          if #told == 3 then limit "unlimited" end
+          return true
+        end },
+      }))
+      local ids, results = {}, {}
+      for i, row in ipairs(assert(journal:claim(500, { day = "2026-12-01", most = 500 }))) do
+        ids[i], results[i] = row.id, { id = row.id, state = "sent", message_id = "m", at = 1, day = "2026-12-01" }
+      end
+      assert(journal:commit(ids, {}))
+      limit(bytes)
+      local done, err = journal:commit({}, results)
+      local again, still
+      if not done then again, still = journal:commit({}, results) end
+      limit "unlimited"
+      local day = journal.db:value "SELECT n AS value FROM days"
+      print(tostring(done), err and err.code, tostring(again), still and still.code, #told, told[1], journal.outages,
+        tostring(journal.trouble), day, journal:counts().sent)
+    ]]
+
+    local function run(patience)
+      local people = {}
+      for i = 1, 500 do people[i] = person(i) end
+      load(journal, people)
+      journal:close()
+      journal = nil
+      tmp_dir.write(path .. ".lua", CODE)
+      local ran = process.run { "sh", "-c", 'trap "" XFSZ; exec "$@"', "sh", jit and "luajit" or "lua5.4",
+        path .. ".lua", path, "65536", patience }
+      assert.equal("", ran.err)
+      local words = {}
+      for word in ran.out:gmatch "[^\t\n]+" do words[#words + 1] = word end
+      return words
+    end
+
+    it("waits, says so, and goes on once it can", function()
+      local found = run "300"
+      assert.matches("^the journal cannot be written, nothing is sent until it can; " .. path:gsub("%p", "%%%0")
+        .. ": the disk fails %(disk I/O error%)", found[6])
+      found[6] = nil
+      assert.same({ "true", "nil", "nil", "nil", "3", nil, "1", "nil", "500", "500" }, found)
+    end)
+
+    it("gives up after a time, and does not wait again", function()
+      assert.same({ "nil", "DiskFailed", "nil", "DiskFailed", "0", "nil", "1", "nil", "nil", "0" }, run "0")
+    end)
+
+    it("counts a mail once on its day, also where a commit failed that had reached the disk", function()
+      load(journal, { person(1), person(2) })
+      local ids = contract.claim_ids(journal, 2)
+      local connection, told = journal.db.connection, 0
+      journal.db.connection = setmetatable({}, { __index = function()
+        return function(_, sql)
+          local result, reason = connection:execute(sql)
+          if sql ~= "COMMIT" then return result, reason end
+          told = told + 1
+          if told == 1 then return nil, "LuaSQL: disk I/O error" end
+          return result, reason
+        end
+      end })
+      assert(journal:commit({}, { contract.sent(ids[1], { day = "2026-12-01" }) }))
+      journal.db.connection = connection
+      assert.equal(2, told)
+      assert.equal(1, journal.db:value "SELECT n AS value FROM days")
+    end)
+  end)
+
+  it("finds a damaged file before a run, and has words for it", function()
+    local people = {}
+    for i = 1, 500 do people[i] = person(i) end
+    load(journal, people)
+    journal:close()
+    journal = nil
+    local file = assert(io.open(path, "r+b"))
+    file:seek("set", 5 * 4096)
+    file:write(("damage "):rep(2000))
+    file:close()
+    local none, err = reopen()
+    assert.is_nil(none)
+    assert.equal("JournalCorrupt", err.code)
+    assert.matches("a new journal would write to everybody again", err.message)
   end)
 
   it("removes the file that it made, and no other", function()

@@ -120,7 +120,7 @@ local function live(self)
   local settings = process.settings(self.draw)
   if self.draw:chance(0.2) then settings.rate_limit_rps = self.draw:whole(2, 100) end
   local program = process.start(self.world, self.weather, self.service, settings, self.report, self.parts)
-  local journal = assert(disk.open(self.world, self.disk_weather, self.path))
+  local journal = assert(disk.open(self.world, self.disk_weather, self.path, program.host.clock))
   local broken = self.parts.journal and self.parts.journal(journal)
   local ran, reason = pcall(run_once, self, program, broken or journal)
   if self.kill then self.world:forget(self.kill) end

@@ -68,9 +68,10 @@ local function die(journal, connection)
   journal.db, journal.lock = nil, nil
 end
 
--- Opens the journal at a path. Its transactions need not outlive the machine, as only processes die here.
-function disk.open(world, weather, path)
-  local journal, err = journals.open(path, { campaign = "simulated" })
+-- Opens the journal at a path, which waits by a clock where the disk is full. Its transactions need not outlive the
+-- machine, as only processes die here.
+function disk.open(world, weather, path, clock)
+  local journal, err = journals.open(path, { campaign = "simulated", clock = clock })
   if not journal then return nil, err end
   assert(journal.db:exec "PRAGMA synchronous = OFF")
   local database = journal.db

@@ -38,7 +38,8 @@ local function run(command, log)
   if status ~= "0" then error(command .. ": " .. process.read(log), 0) end
 end
 
---- Starts a server. → { url(database), restart(seconds down), stop_server(), start_server(), psql(sql), stop() }
+--- Starts a server. → { url(database), restart(seconds down), stop_server(), start_server(), psql(sql),
+-- limit_files(pid, bytes), stop() }
 function postgres.start()
   local bin, folder = programs(), process.folder()
   process.shell("chmod 755 " .. folder)
@@ -58,6 +59,10 @@ function postgres.start()
   function server.psql(sql, database)
     local command = "PGOPTIONS='-c client_min_messages=error' %s/psql -X -q -A -t -h %s -U ses -d %s -c %s"
     return process.shell(command:format(bin, folder, database or "postgres", process.quote(sql)))
+  end
+  -- Lets a connection's process, by its number, write no file beyond so many bytes, or "unlimited".
+  function server.limit_files(pid, bytes)
+    run(("%sprlimit --pid %s --fsize=%s:unlimited"):format(user, pid, bytes), log)
   end
   local n = 0
   -- A new, empty database: its name.

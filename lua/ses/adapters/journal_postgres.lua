@@ -29,6 +29,7 @@ Journal.__index = Journal
 for _, part in ipairs {
   "ses.adapters.journal_postgres_load", "ses.adapters.journal_postgres_claim", "ses.adapters.journal_postgres_work",
   "ses.adapters.journal_postgres_rate", "ses.adapters.journal_report", "ses.adapters.journal_control",
+  "ses.adapters.journal_patience",
 } do
   for name, member in pairs(require(part)) do
     if type(member) == "function" then Journal[name] = member end

@@ -149,7 +149,7 @@ function claim:claim(n, options)
   options = options or {}
   self.day = options.day
   if zones.have_woken(self, options.asleep) then self.last = 0 end
-  return self:_persist(function() return self:_claim(n, options) end)
+  return self:_persist("claim", function() return self:_claim(n, options) end)
 end
 
 return claim

@@ -44,7 +44,7 @@ function rate:lease_slots(limits, n, taken)
   statements[#statements + 1] = ([[SELECT extract(epoch FROM max(granted) - clock_timestamp()) AS ahead,
     max(spacing) AS spacing FROM ses_rates WHERE key IN (%s)]]):format(keys_of(limits))
   local sql = table.concat(statements, ";\n")
-  local row, err = self:_persist(function() return self.db:row(sql) end)
+  local row, err = self:_persist("rate", function() return self.db:row(sql) end)
   if not row then return nil, err end
   return { ahead = tonumber(row.ahead), spacing = tonumber(row.spacing) }
 end

@@ -18,8 +18,6 @@ local work = {}
 
 local quote = postgres.quote
 
--- The least and the longest pause between two tries to reach a database that is gone.
-local FIRST_RETRY, LAST_RETRY = 0.1, 2
 local PROGRESS_SECONDS = 1
 
 local ALIVE = "EXISTS (SELECT 1 FROM ses_workers WHERE id = %d AND NOT gone)"
@@ -27,23 +25,6 @@ local ALIVE = "EXISTS (SELECT 1 FROM ses_workers WHERE id = %d AND NOT gone)"
 -- A condition that this process's worker has not been declared gone.
 function work:_alive()
   return ALIVE:format(self.worker or 0)
-end
-
--- Tries again for as long as the database is gone. `trouble` tells whoever shows the progress.
-function work:_persist(fn)
-  local clock = self.clock
-  local began, pause = clock.monotonic(), FIRST_RETRY
-  while true do
-    local result, err = fn()
-    if result or not err or err.code ~= "DatabaseGone" or clock.monotonic() - began >= self.patience then
-      self.trouble = nil
-      return result, err
-    end
-    self.outages = self.trouble and self.outages or (self.outages or 0) + 1
-    self.trouble = "the journal's database cannot be reached, nothing is sent until it is back; " .. err.message
-    if not clock.sleep(pause) then return nil, err end
-    pause = math.min(LAST_RETRY, pause * 2)
-  end
 end
 
 function work:_renewal(more)
@@ -182,7 +163,7 @@ function work:commit(sending, results, claims)
   local current = self:_current(sending, claims)
   if #current > 0 then statements[#statements + 1] = self:_sending_sql(current) end
   local sql = table.concat(statements, ";\n")
-  local rows, err = self:_persist(function() return self.db:rows(sql) end)
+  local rows, err = self:_persist("commit", function() return self.db:rows(sql) end)
   if not rows then return nil, err end
   local lost = self:_lost(sending, claims, #current > 0 and rows or {})
   for _, result in ipairs(results) do

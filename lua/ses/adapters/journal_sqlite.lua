@@ -15,13 +15,15 @@ local journal_sqlite = {}
 local quote = sqlite.quote
 
 local SCHEMA = "2"
+-- So long a full disk is waited for before the run gives up.
+local PATIENCE_SECONDS = 300
 
 local Journal = { __name = "ses.adapters.journal_sqlite.Journal" }
 Journal.__index = Journal
 
 for _, part in ipairs {
   "ses.adapters.journal_sqlite_load", "ses.adapters.journal_sqlite_work", "ses.adapters.journal_report",
-  "ses.adapters.journal_control",
+  "ses.adapters.journal_control", "ses.adapters.journal_patience",
 } do
   for name, member in pairs(require(part)) do
     if type(member) == "function" then Journal[name] = member end
@@ -39,6 +41,29 @@ local NAMES = {
 
 local function fault(path, code, message)
   return errors.new { kind = "client", code = code, message = path .. ": " .. message, file = path }
+end
+
+-- What an error of SQLite means for a journal, and what is to be done.
+local WORDS = {
+  DatabaseReadOnly = {
+    "JournalReadOnly", "the journal cannot be written (%s); let this user write to the file and to its folder",
+  },
+  DatabaseNotOpened = {
+    "JournalNotOpened", "the journal cannot be opened (%s); its folder must be there, and this user must be let to "
+      .. "write to it and to the file",
+  },
+  DatabaseCorrupt = {
+    "JournalCorrupt", "the journal is damaged, or is none (%s); keep the file, and restore it from a backup or by: "
+      .. "sqlite3 FILE .recover | sqlite3 NEW; a new journal would write to everybody again",
+  },
+  DiskFull = { "DiskFull", "the disk is full (%s); make room, then run the campaign again" },
+  DiskFailed = { "DiskFailed", "the disk fails (%s); see to it, then run the campaign again" },
+}
+
+local function describe(code, reason)
+  local words = WORDS[code]
+  if not words then return code, reason end
+  return words[1], words[2]:format(reason)
 end
 
 local META = [[CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID]]
@@ -173,8 +198,12 @@ end
 local LOCK_WAIT_MS = 200
 
 local function take_lock(path)
-  local lock, err = sqlite.open(path .. "-lock", { wait_ms = LOCK_WAIT_MS })
-  if not lock then return nil, err end
+  local lock, err = sqlite.open(path .. "-lock", { wait_ms = LOCK_WAIT_MS, describe = describe })
+  if not lock then
+    if err.code ~= "JournalNotOpened" or not exists(path) then return nil, err end
+    local code, words = describe("DatabaseReadOnly", "no file can be made beside it")
+    return nil, fault(path, code, words)
+  end
   -- No file but the lock itself.
   local done
   done, err = lock:exec "PRAGMA journal_mode = MEMORY"
@@ -206,6 +235,16 @@ local function check(journal, options)
   return true
 end
 
+-- A damaged journal may have forgotten who got the mail; it is better found before the first mail than amid them.
+local function check_file(journal)
+  local rows, err = journal.db:rows "PRAGMA quick_check(1)"
+  if not rows then return nil, err end
+  local found = rows[1].quick_check
+  if found == "ok" then return true end
+  local code, words = describe("DatabaseCorrupt", (found:gsub("%s+", " ")))
+  return nil, fault(journal.path, code, words)
+end
+
 -- Makes what is missing, and takes the journal over.
 local function prepare(journal, options)
   journal.token = new_token()
@@ -213,6 +252,7 @@ local function prepare(journal, options)
     "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA journal_size_limit = 16777216",
     "PRAGMA cache_size = -4000",
   }
+  if done and not journal.made then done, err = check_file(journal) end
   if not done then return nil, err end
   return journal.db:transaction(function()
     done, err = journal.db:exec(META)
@@ -231,7 +271,7 @@ end
 -- @tparam string path
 -- @tparam ?table options `campaign`: its name; `read_only`: neither make the file nor lock it; `control`: the same, to
 --   tell it something while a run works on it; `temporary`: the file is nobody else's, and `discard` removes all of
---   it; `clock`: the clock port
+--   it; `clock`: the clock port; `patience`: seconds that a run waits for a full disk (300)
 -- @treturn table|nil see ses.campaign.journal
 -- @treturn ?ses.Error
 function journal_sqlite.open(path, options)
@@ -247,10 +287,10 @@ function journal_sqlite.open(path, options)
     if not lock then return nil, err end
   end
   local db
-  db, err = sqlite.open(path)
+  db, err = sqlite.open(path, { describe = describe })
   local journal = setmetatable({ db = db, lock = lock, path = path, made = made,
     temporary = options.temporary, clock = options.clock or require "ses.adapters.clock",
-    cursor = 0, held = {}, in_hand = 0 }, Journal)
+    patience = options.patience or PATIENCE_SECONDS, cursor = 0, held = {}, in_hand = 0 }, Journal)
   local done = db ~= nil
   if done then
     if looks then done, err = check(journal, options) else done, err = prepare(journal, options) end

@@ -131,14 +131,7 @@ local function explain(self, load, rows, options, may_get_room)
   return rows
 end
 
---- The next pending recipients, in file order. A row is this process's until a commit says what became of it.
--- @tparam integer n how many at most
--- @tparam ?table options see ses.campaign.journal
--- @treturn table|nil list of { id =, row =, email =, name =, data =, language =, variant =, zone = }; where it is
---   empty, `more` and `wait` say whether it may be filled later
--- @treturn ?ses.Error
-function work:claim(n, options)
-  options = options or {}
+function work:_claim(n, options)
   local load, err = self:_load_number()
   if load and not self.undeferred then
     local done
@@ -160,6 +153,16 @@ function work:claim(n, options)
   return rows
 end
 
+--- The next pending recipients, in file order. A row is this process's until a commit says what became of it.
+-- @tparam integer n how many at most
+-- @tparam ?table options see ses.campaign.journal
+-- @treturn table|nil list of { id =, row =, email =, name =, data =, language =, variant =, zone = }; where it is
+--   empty, `more` and `wait` say whether it may be filled later
+-- @treturn ?ses.Error
+function work:claim(n, options)
+  return self:_persist("claim", function() return self:_claim(n, options or {}) end)
+end
+
 local function result_sql(result)
   return ([[UPDATE recipients SET state = %s, code = %s, reason = %s, message_id = %s, updated = %s,
     latency_ms = %s%s WHERE id = %d]]):format(quote(result.state), quote(result.code), quote(result.reason),
@@ -167,22 +170,42 @@ local function result_sql(result)
     result.id)
 end
 
-local function write_results(self, results)
+-- Of a commit that failed it is not known whether it took place: then what it had counted must not count again.
+local function is_counted(self, result)
+  return self.db:value(("SELECT 1 AS value FROM recipients WHERE id = %d AND state = %s AND updated IS %s"):format(
+    result.id, quote(result.state), quote(result.at)))
+end
+
+local function write_results(self, results, again)
   local days = {}
   for _, result in ipairs(results) do
-    local done, err = self.db:exec(result_sql(result))
+    local known, err
+    if again and result.day then known, err = is_counted(self, result) end
+    if err then return nil, err end
+    local done
+    done, err = self.db:exec(result_sql(result))
     if not done then return nil, err end
     if result.later and not self.has_deferred then
       done, err = self:set_meta("deferred", "1")
       if not done then return nil, err end
     end
-    if result.day and COUNTED[result.state] then days[result.day] = (days[result.day] or 0) + 1 end
+    if result.day and COUNTED[result.state] and not known then days[result.day] = (days[result.day] or 0) + 1 end
   end
   for day, n in pairs(days) do
     local done, err = add_to_day(self, day, n)
     if not done then return nil, err end
   end
   return true
+end
+
+local function write(self, sending, results, again)
+  local going, err = self:_is_ours()
+  if going then going, err = write_results(self, results, again) end
+  if going and #sending > 0 then
+    going, err = self.db:exec(("UPDATE recipients SET state = 'sending', updated = %d WHERE id IN (%s)"):format(
+      math.floor(self.clock.now()), table.concat(sending, ",")))
+  end
+  return going and true, err
 end
 
 -- What is done with is in nobody's hands any more.
@@ -203,15 +226,10 @@ end
 -- @treturn boolean|nil
 -- @treturn ?ses.Error nothing of it is written
 function work:commit(sending, results)
-  local done, err = self.db:transaction(function()
-    local going, reason = self:_is_ours()
-    if going then going, reason = write_results(self, results) end
-    if going and #sending > 0 then
-      going, reason = self.db:exec(("UPDATE recipients SET state = 'sending', updated = %d WHERE id IN (%s)"):format(
-        math.floor(self.clock.now()), table.concat(sending, ",")))
-    end
-    return going and true, reason
+  local done, err = self:_persist("commit", function(again)
+    return self.db:transaction(function() return write(self, sending, results, again or self.unsure) end)
   end)
+  self.unsure = not done
   if not done then return nil, err end
   for _, result in ipairs(results) do let_go(self, result) end
   return true

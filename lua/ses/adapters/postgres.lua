@@ -51,8 +51,12 @@ local function fault(self, code, reason)
       from, to = reason:find(password, from + 3, true)
     end
   end
+  -- The server's words are in its own language; those of the operating system, and these, mostly are not.
+  if code == "DatabaseError" and (reason:find("No space left on device", 1, true)
+    or reason:find("could not extend file", 1, true)) then code = "DiskFull" end
   return errors.new {
-    kind = "client", code = code, message = self.shown .. ": " .. reason, retryable = code == "DatabaseGone",
+    kind = "client", code = code, message = self.shown .. ": " .. reason,
+    retryable = code == "DatabaseGone" or code == "DiskFull",
   }
 end
 

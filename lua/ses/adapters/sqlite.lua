@@ -11,10 +11,26 @@ local sqlite = {}
 local Database = { __name = "ses.adapters.sqlite.Database" }
 Database.__index = Database
 
--- A reason of LuaSQL as an error; "disk is full" and the like are the user's to mend.
-local function fault(path, reason)
+-- What SQLite's reasons mean to whoever has to do something about them.
+local CODES = {
+  { "database is locked", "DatabaseLocked" }, { "database or disk is full", "DiskFull" },
+  { "disk I/O error", "DiskFailed" }, { "attempt to write a readonly database", "DatabaseReadOnly" },
+  { "unable to open database file", "DatabaseNotOpened" }, { "database disk image is malformed", "DatabaseCorrupt" },
+  { "file is not a database", "DatabaseCorrupt" },
+}
+
+local function code_of(reason)
+  for _, entry in ipairs(CODES) do
+    if reason:find(entry[1], 1, true) then return entry[2] end
+  end
+  return "DatabaseError"
+end
+
+-- A reason of LuaSQL as an error.
+local function fault(path, reason, describe)
   reason = tostring(reason):gsub("^LuaSQL: ", "")
-  local code = reason:find("database is locked", 1, true) and "DatabaseLocked" or "DatabaseError"
+  local code = code_of(reason)
+  if describe then code, reason = describe(code, reason) end
   return errors.new { kind = "client", code = code, message = path .. ": " .. reason, file = path }
 end
 
@@ -32,19 +48,23 @@ end
 -- @treturn string
 sqlite.quote = quoter("1", "0")
 
+function Database:_fault(reason)
+  return fault(self.path, reason, self.describe)
+end
+
 --- Runs one statement.
 -- @tparam string sql
 -- @treturn integer|nil how many rows it changed
 -- @treturn ?ses.Error
 function Database:exec(sql)
-  if not self.connection then return nil, fault(self.path, "is closed") end
+  if not self.connection then return nil, self:_fault "is closed" end
   local result, reason = self.connection:execute(sql)
-  if not result then return nil, fault(self.path, reason) end
+  if not result then return nil, self:_fault(reason) end
   if type(result) == "number" then return math.floor(result) end
   -- A pragma that answers: LuaSQL runs it only when a row is fetched.
   local _, failed = result:fetch()
   result:close()
-  if failed then return nil, fault(self.path, failed) end
+  if failed then return nil, self:_fault(failed) end
   return 0
 end
 
@@ -77,16 +97,16 @@ end
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function Database:each(sql, fn)
-  if not self.connection then return nil, fault(self.path, "is closed") end
+  if not self.connection then return nil, self:_fault "is closed" end
   local cursor, reason = self.connection:execute(sql)
-  if not cursor then return nil, fault(self.path, reason) end
+  if not cursor then return nil, self:_fault(reason) end
   while true do
     local row = {}
     local got, failed = cursor:fetch(row, "a")
     if not got then
       if failed then
         cursor:close()
-        return nil, fault(self.path, failed)
+        return nil, self:_fault(failed)
       end
       return true
     end
@@ -152,19 +172,23 @@ Database.__gc = Database.close
 
 --- Opens a database file, which is made where it is missing.
 -- @tparam string path
--- @tparam ?table options `wait_ms`: how long to wait for another process's lock (default 2000)
+-- @tparam ?table options `wait_ms`: how long to wait for another process's lock (default 2000); `describe`:
+--   function(code, reason) → code, reason of an error, where the caller has better words
 -- @treturn table|nil
--- @treturn ?ses.Error
+-- @treturn ?ses.Error code "DatabaseLocked", "DatabaseReadOnly", "DatabaseNotOpened", "DatabaseCorrupt", "DiskFull",
+--   "DiskFailed" (it could not be read or written), else "DatabaseError"
 function sqlite.open(path, options)
+  options = options or {}
   local luasql, missing = driver()
   if not luasql then return nil, missing end
   local environment = luasql.sqlite3()
-  local connection, reason = environment:connect(path, options and options.wait_ms or 2000)
+  local connection, reason = environment:connect(path, options.wait_ms or 2000)
   if not connection then
     environment:close()
-    return nil, fault(path, reason)
+    return nil, fault(path, reason, options.describe)
   end
-  return setmetatable({ path = path, environment = environment, connection = connection }, Database)
+  return setmetatable({ path = path, environment = environment, connection = connection, describe = options.describe },
+    Database)
 end
 
 return sqlite

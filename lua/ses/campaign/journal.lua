@@ -46,6 +46,11 @@
 --     journal:copy(path)                                 a snapshot, for a run that leaves no trace
 --     journal:close(), journal:discard()                 discard: removes what this object made
 --
+-- Where it cannot be written for a while, `claim` and `commit` wait, by the clock, and these tell of it:
+--
+--     journal.trouble                                    text, while that lasts
+--     journal.outages, journal.outage                    how often, and what it was
+--
 -- What any process may tell it while others run the campaign (see ses.adapters.journal_control):
 --
 --     journal:control() → { paused =, rate = }, journal:set_control{ paused =, rate = }
@@ -61,7 +66,6 @@
 --     journal:commit(sending, results, claims) → true, lost   the places in `sending` of recipients that are
 --                                                        not this process's any more
 --     journal:tick() → what all have done                keeps the lease alive
---     journal.trouble                                    text, while the database cannot be reached
 --     journal:lease_slots(limits, n, taken), journal:throttle(limits)   the rate that all share
 --
 -- @module ses.campaign.journal

@@ -207,8 +207,7 @@ function Run:send()
   })
   if options.on_sent then options.on_sent(done.tally) end
   if self.journal.outages then
-    self:note("the journal's database could not be reached %s; nothing was sent meanwhile",
-      format.many(self.journal.outages, "time"))
+    self:note("%s %s; nothing was sent meanwhile", self.journal.outage, format.many(self.journal.outages, "time"))
   end
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
