@@ -28,6 +28,24 @@ describe("ses.lazy", function()
     assert.equal(2, made.answer)
   end)
 
+  it("loads on demand all that was named so far, and what that names", function()
+    local order = {}
+    package.preload["spec.lazy_inner"] = function()
+      order[#order + 1] = "inner"
+      return {}
+    end
+    package.preload["spec.lazy_made"] = function()
+      order[#order + 1] = "made"
+      lazy "spec.lazy_inner"
+      return {}
+    end
+    lazy "spec.lazy_made"
+    assert.same({}, order)
+    lazy.load_all()
+    assert.same({ "made", "inner" }, order)
+    package.loaded["spec.lazy_inner"], package.preload["spec.lazy_inner"] = nil, nil
+  end)
+
   it("says of a module that is not there that it is not there", function()
     local missing = lazy "spec.lazy_missing"
     assert.has_error(function() return missing.anything end)

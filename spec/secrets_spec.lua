@@ -309,12 +309,16 @@ local function run_script(runtime, provider, changes, before)
 end
 
 local IN_NGINX = [[
+  lua_shared_dict ses_cache 1m;
+  init_by_lua_block { require "ses" }
   server {
     listen SOCKET;
     lua_ssl_trusted_certificate CERT;
     location = /run { content_by_lua_block {
       ngx.req.read_body()
-      ngx.print(require("spec.support.secrets_child").run(assert(loadfile(ngx.req.get_body_data()))()))
+      local answer = require("spec.support.secrets_child").run(assert(loadfile(ngx.req.get_body_data()))())
+      for _, key in ipairs(ngx.shared.ses_cache:get_keys(0)) do answer = answer .. "kept " .. key .. "\n" end
+      ngx.print(answer)
     } }
   }
 ]]
@@ -396,6 +400,22 @@ describe("the memory of nginx", function()
 
   it("holds nothing after it spoke TLS", function()
     assert_nothing(run_in_nginx("environment", { options = { endpoint = proxy.url } }))
+  end)
+
+  it("holds nothing of a program's credentials, but sealed for the other workers", function()
+    local found, text = run_in_nginx "process"
+    assert_nothing(found, text)
+    assert.matches("kept ses:credentials:", text)
+  end)
+
+  it("holds none that an endpoint gave in the dictionary of the workers, while the client is open", function()
+    for _, provider in ipairs { "container", "role" } do
+      local found, text = run_in_nginx(provider, { mappings = "/dev/zero", keep_open = true })
+      assert_nothing(found, text)
+      assert.matches("kept ses:credentials:", text)
+      -- The dictionary alone has this size.
+      assert.is_true(tonumber(text:match "searched (%d+)") >= 1024 * 1024, text)
+    end
   end)
 
   -- What endpoints answer comes as Lua strings, which are left to the collector.

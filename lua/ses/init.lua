@@ -8,7 +8,8 @@
 --     })
 --     print(sent.message_id)
 --
--- Requiring this module defines and does nothing else: no file is read, no connection made.
+-- Requiring this module defines and does nothing else: no file is read, no connection made. In nginx's `init_by_lua`
+-- alone it does what `ses.preload` does, so that `require "ses"` is all that has to stand there.
 -- @module ses
 local ses = {}
 
@@ -26,6 +27,19 @@ ses.errors = require "ses.errors"
 -- @treturn[2] ses.Error kind "validation", naming the option or the variable at fault
 function ses.client(options)
   return require("ses.client").new(options)
+end
+
+local function in_init_by_lua()
+  local ngx = rawget(_G, "ngx")
+  return type(ngx) == "table" and type(ngx.get_phase) == "function" and ngx.get_phase() == "init"
+end
+
+--- Loads every module that a client may come to need. Without it a module is loaded when something of it is first
+-- used, which reads a file: in nginx better at the start than within a request. In `init_by_lua`, before the workers
+-- are forked, it also makes the key that they hand credentials to each other by.
+function ses.preload()
+  local preload = require "ses.preload"
+  if in_init_by_lua() then preload.before_fork() else preload.all() end
 end
 
 local function host()
@@ -64,6 +78,12 @@ end
 -- @treturn number
 function ses.monotonic()
   return host().clock.monotonic()
+end
+
+if in_init_by_lua() then
+  -- What is loaded requires this module itself.
+  package.loaded["ses"] = ses
+  ses.preload()
 end
 
 return ses

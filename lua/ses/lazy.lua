@@ -3,13 +3,27 @@
 --     local pages = lazy "ses.pipeline.pages"
 --     pages.pages(…)                        -- loads it
 -- @module ses.lazy
+local lazy = {}
 
--- @tparam string name of a module that is a table of functions
--- @treturn table that stands for it; what it has is read from the module at every use
-return function(name)
-  local module
-  return setmetatable({}, { __index = function(_, key)
-    module = module or require(name)
-    return module[key]
-  end })
+local names = {}
+
+--- Loads all that were named so far, and what those name in turn: for a place where no file is to be read later.
+function lazy.load_all()
+  local i = 1
+  while names[i] do
+    require(names[i])
+    i = i + 1
+  end
 end
+
+return setmetatable(lazy, {
+  -- name of a module that is a table → a table that stands for it; what it has is read from the module at every use
+  __call = function(_, name)
+    local module
+    names[#names + 1] = name
+    return setmetatable({}, { __index = function(_, key)
+      module = module or require(name)
+      return module[key]
+    end })
+  end,
+})

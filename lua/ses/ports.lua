@@ -37,6 +37,7 @@
 --
 --     store:get(key) → value | nil, err
 --     store:set(key, value, ttl_seconds) → true | nil, err; a value of nil forgets what is there
+--     store:set_new(key, value, ttl_seconds) → true, or false where there is a value | nil, err: atomically
 --     store:add(key, number, initial) → the sum | nil, err: atomically, from `initial` where absent
 --     store:update(key, fn) → true | nil, err: atomically, value = fn(value or nil); `fn` must not wait
 --
@@ -64,7 +65,7 @@ local FUNCTIONS = {
   transport = { "perform", "close" },
   clock = { "now", "monotonic", "sleep" },
   random = { "uniform", "bytes" },
-  store = { "get", "set", "add", "update" },
+  store = { "get", "set", "set_new", "add", "update" },
   sink = { "log", "span", "count", "observe" },
   journal = { "load", "claim", "commit", "recover", "requeue", "counts", "failures", "close" },
 }

@@ -28,7 +28,8 @@ local function host_of(self)
       self.store = self.store or require("ses.adapters.store_memory").new { monotonic = clock.monotonic }
       return self.store
     end,
-    shared_store = function() return nil end, condition = loop.condition, background = loop.background,
+    shared_store = function() return nil end, shared_secrets = function() return nil end,
+    condition = loop.condition, background = loop.background,
     run_program = function() error "no program runs here" end,
   }
 end

@@ -29,6 +29,7 @@
 --   expiration (the text itself), role ("ses-role"), region ("eu-north-1"), token
 --   authorization           container: what the request's Authorization must be, else 401
 --   without_token           imds: answers requests that bring no token (IMDSv1)
+--   expired                 ses: the access key id that counts as expired, 403 for it
 --   bearer                  sso.credentials: the x-amz-sso_bearer_token that is taken, else 401
 --
 --   server:set(name)        back to the usual answer; server:reset() for all, and forgets the requests
@@ -159,7 +160,12 @@ usual["sso.credentials"] = function(request, how)
   } }
 end
 
-function usual.ses()
+function usual.ses(request, how)
+  if how.expired and (request.headers.authorization or ""):find("=" .. how.expired .. "/", 1, true) then
+    local answer = json({ message = "The security token included in the request is expired" }, 403)
+    answer.headers["x-amzn-ErrorType"] = "ExpiredTokenException"
+    return answer
+  end
   local answer = json({})
   answer.headers["x-amzn-RequestId"] = "r-ses"
   return answer

@@ -123,11 +123,12 @@ local function outside(from, to, ranges, visit)
   if from < to then visit(from, to) end
 end
 
-local function writable_mappings()
+-- Those of a name alone, or all.
+local function writable_mappings(name)
   local list = {}
   for line in io.lines "/proc/self/maps" do
     local from, to, access, rest = line:match "^(%x+)%-(%x+) (%S+)(.*)$"
-    if access:find "^rw" and not rest:find("[v", 1, true) then
+    if access:find "^rw" and not rest:find("[v", 1, true) and rest:find(name or "", 1, true) then
       list[#list + 1] = { from = tonumber(from, 16), to = tonumber(to, 16) }
     end
   end
@@ -144,8 +145,8 @@ local function count_in(chunk, pattern)
 end
 
 --- How often what the lists of patterns stand for is in memory: { [name] = number }, and how many bytes were
--- looked at.
-function memory_search.count(lists)
+-- looked at. `where`: in the mappings alone whose line in /proc/self/maps has it, "/dev/zero" for what nginx shares.
+function memory_search.count(lists, where)
   local counts, total = {}, 0
   for name in pairs(lists) do counts[name] = 0 end
   local mem = assert(io.open("/proc/self/mem", "rb"))
@@ -166,7 +167,7 @@ function memory_search.count(lists)
       from = from + math.max(1, size - WIDTH + 1)
     end
   end
-  for _, mapping in ipairs(writable_mappings()) do outside(mapping.from, mapping.to, excluded, search) end
+  for _, mapping in ipairs(writable_mappings(where)) do outside(mapping.from, mapping.to, excluded, search) end
   mem:close()
   return counts, total
 end

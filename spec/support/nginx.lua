@@ -41,7 +41,7 @@ nginx.RUNS_LUA = [[
 ]]
 
 --- For `nginx.start` with several workers: the location /worker/N runs in worker N the Lua that it is sent, and
--- answers what that returns.
+-- answers what that returns; /workers runs it in all of them at once, and answers a line for each.
 nginx.RUNS_LUA_IN_WORKER = [[
   lua_shared_dict jobs 1m;
   init_worker_by_lua_block {
@@ -69,6 +69,18 @@ nginx.RUNS_LUA_IN_WORKER = [[
         repeat ngx.sleep(0.002) until jobs:get("result:" .. id)
         ngx.print(jobs:get("result:" .. id))
         jobs:delete("result:" .. id)
+      }
+    }
+    location = /workers {
+      content_by_lua_block {
+        ngx.req.read_body()
+        local jobs, count = ngx.shared.jobs, ngx.worker.count()
+        for id = 0, count - 1 do jobs:set("job:" .. id, ngx.req.get_body_data()) end
+        for id = 0, count - 1 do
+          repeat ngx.sleep(0.002) until jobs:get("result:" .. id)
+          ngx.say(jobs:get("result:" .. id))
+          jobs:delete("result:" .. id)
+        end
       }
     }
   }
@@ -110,7 +122,7 @@ end
 -- folder that is removed at the end, SOCKET the address to listen on.
 -- `options.env` is laid over the environment, and those variables are kept for Lua to read;
 -- `options.workers` is the number of workers (one, which is the process itself).
--- `running.post(path, body)` → body, status; `running.error_log()`; `running.stop()`.
+-- `running.post(path, body)` → body, status; `running.error_log()`; `running.signal(name)`; `running.stop()`.
 function nginx.start(http_block, options)
   local env = options and options.env or {}
   local folder, root = process.folder(), process.shell("pwd")
@@ -127,6 +139,7 @@ function nginx.start(http_block, options)
   function running.error_log()
     return process.read(folder .. "/error.log")
   end
+  function running.signal(name) job.signal(name) end
   function running.stop()
     job.signal "TERM"
     job.wait()

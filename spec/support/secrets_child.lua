@@ -1,7 +1,8 @@
 --- What a process does that spec/secrets_spec.lua looks at: it sends mails, ends the client, and searches its
 -- own memory. A script (its argument is the file of the job), and a module for nginx.
 --
--- `job` = { options =, patterns = { [name] = list }, keep_open =, failing = (endpoints that give no mail id) }
+-- `job` = { options =, patterns = { [name] = list }, keep_open =, failing = (endpoints that give no mail id),
+-- mappings = (of memory_search, to look nowhere else) }
 -- → a line "found NAME COUNT" for each name, and what a user may print besides.
 local memory_search = require "spec.support.memory_search"
 local ses = require "ses"
@@ -64,7 +65,7 @@ function child.run(job)
   if not job.keep_open then client:close() end
   collectgarbage()
   collectgarbage()
-  local counts, total = memory_search.count(job.patterns)
+  local counts, total = memory_search.count(job.patterns, job.mappings)
   for name, count in pairs(counts) do lines[#lines + 1] = ("found %s %d"):format(name, count) end
   lines[#lines + 1] = ("searched %d"):format(total)
   lines[#lines + 1] = tostring(client)

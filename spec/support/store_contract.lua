@@ -44,6 +44,18 @@ store_contract.cases = {
     clock.sleep(0.01)
     assert(store:get "k" == nil)
   end },
+  { "keeps a value where there is none, and only there", function(store, clock)
+    assert(store:set_new("k", "first") == true)
+    assert(store:set_new("k", "second") == false)
+    assert(store:get "k" == "first")
+    assert(store:set_new("short", "first", 0.05) == true)
+    assert(store:set_new("short", "second", 0.05) == false)
+    clock.sleep(0.1)
+    assert(store:set_new("short", "third", 1000) == true)
+    assert(store:get "short" == "third")
+    local kept, err = store:set_new("huge", ("x"):rep(20 * 1024 * 1024))
+    assert(kept == nil and err.code == "StoreFull")
+  end },
   { "adds from what it is told to begin with", function(store)
     assert(store:add("n", 1, 10) == 11)
     assert(store:add("n", 2.5, 10) == 13.5)

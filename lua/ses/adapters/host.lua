@@ -18,6 +18,8 @@ local host = {}
 --- `settings.cache_dict` of an nginx, where that is declared
 ---@field shared_store fun(settings): table|nil the store that processes share which work together; nil
 --- where there is none
+---@field shared_secrets fun(settings): table|nil, string|nil `{ store =, seal = }` by which those processes hand
+--- credentials to each other, or nil and, where they could have it but do not, why
 ---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
@@ -39,7 +41,7 @@ local function plain()
     name = "plain", transport = require("ses.adapters.curl").new, clock = clock, sleep = clock.sleep,
     random = require("ses.core").random, run = loop.run,
     can_wait = function() return loop.current_task() ~= nil end, can_run = loop.can_run, store = memory_store,
-    shared_store = function() return nil end,
+    shared_store = function() return nil end, shared_secrets = function() return nil end,
     condition = loop.condition, background = loop.background,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
@@ -49,20 +51,22 @@ end
 
 local function nginx()
   local adapter = require "ses.adapters.nginx"
+  local program = require "ses.adapters.program"
+  local seal = require "ses.adapters.nginx_seal"
+  local store_nginx = require "ses.adapters.store_nginx"
   local tasks = require "ses.adapters.nginx_tasks"
+  -- Not with the first request that needs it.
+  require "ses.adapters.store_memory"
   return {
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
     random = require("ses.core").random, run = tasks.run,
     can_wait = tasks.can_wait, can_run = tasks.can_wait,
-    store = function(settings)
-      return require("ses.adapters.store_nginx").new(settings.cache_dict) or memory_store()
-    end,
-    shared_store = function(settings)
-      return require("ses.adapters.store_nginx").new(settings.cache_dict)
-    end,
+    store = function(settings) return store_nginx.new(settings.cache_dict) or memory_store() end,
+    shared_store = function(settings) return store_nginx.new(settings.cache_dict) end,
+    shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
     condition = tasks.condition, background = tasks.background,
     run_program = function(command, timeout_ms)
-      return require("ses.adapters.program").run(command, timeout_ms, adapter.clock.sleep)
+      return program.run(command, timeout_ms, adapter.clock.sleep)
     end,
   }
 end

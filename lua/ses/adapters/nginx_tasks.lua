@@ -4,6 +4,7 @@
 -- thread be awaited and killed by its parent alone.
 -- @module ses.adapters.nginx_tasks
 local errors = require "ses.errors"
+local semaphore = require "ngx.semaphore"
 
 local tasks = {}
 
@@ -62,7 +63,7 @@ end
 --   raised
 function Task:wait()
   if not self.ended then
-    local waiter = require("ngx.semaphore").new(0)
+    local waiter = semaphore.new(0)
     self.waiters[#self.waiters + 1] = waiter
     repeat waiter:wait(LONG) until self.ended
   end
@@ -115,7 +116,7 @@ end
 -- @return what `fn` returned
 function tasks.run(fn)
   if type(fn) ~= "function" then error("ses.run needs a function", 2) end
-  local run = { wake = require("ngx.semaphore").new(0), orders = {}, tasks = {}, failures = {}, live = 0 }
+  local run = { wake = semaphore.new(0), orders = {}, tasks = {}, failures = {}, live = 0 }
   local main = new_task(run, fn, function(...) return new_task(run, ...) end)
   local winding_up = false
   repeat
@@ -151,7 +152,7 @@ end
 --- Waits for a signal, for at most `timeout` seconds.
 -- @return true, or false when the time is over
 function Condition:wait(timeout)
-  self.semaphore = self.semaphore or require("ngx.semaphore").new(0)
+  self.semaphore = self.semaphore or semaphore.new(0)
   return self.semaphore:wait(timeout or LONG) == true
 end
 

@@ -81,6 +81,17 @@ function Store:set(key, value, ttl)
   return true
 end
 
+--- Keeps a value where there is none; nothing comes between looking and keeping it.
+-- @tparam string key
+-- @tparam string|number value
+-- @tparam ?number ttl seconds; without end by default
+-- @treturn boolean|nil true; false where a value is there
+-- @treturn ?ses.Error
+function Store:set_new(key, value, ttl)
+  if find(self, key) then return false end
+  return put(self, key, value, ttl)
+end
+
 --- Adds to a number; nothing comes between reading and writing it. Its time to live stays.
 -- @tparam string key
 -- @tparam number number

@@ -40,6 +40,14 @@ function Store:set(key, value, ttl)
   return true
 end
 
+--- Keeps a value where there is none, atomically among all workers; see ses.adapters.store_memory.
+function Store:set_new(key, value, ttl)
+  local ok, reason = self.dict:add(key, value, ttl and math.max(ttl, SHORTEST))
+  if ok then return true end
+  if reason == "exists" then return false end
+  return nil, failure(reason)
+end
+
 --- Adds to a number, atomically among all workers; see ses.adapters.store_memory.
 function Store:add(key, number, initial)
   local sum, reason = self.dict:incr(key, number, initial or 0)

@@ -2,13 +2,17 @@
 --
 -- One fetch at a time, however many tasks want credentials: the others wait for it, or go on with what
 -- there is. Where the place allows it (a task of the loop, a timer of nginx) a fetch runs by itself, so
--- that it disturbs no request and no request that is cancelled takes it along.
+-- that it disturbs no request and no request that is cancelled takes it along. Processes that have a store and
+-- a seal in common, the workers of an nginx, fetch once for all of them (ses.credentials.shared).
 -- @module ses.credentials.provider
 local config = require "ses.config"
 local core = require "ses.core"
 local credential_sources = require "ses.credentials"
 local effects = require "ses.credentials.effects"
 local errors = require "ses.errors"
+local lazy = require "ses.lazy"
+
+local shared = lazy "ses.credentials.shared"
 
 local provider = {}
 
@@ -45,7 +49,7 @@ local function search_error(failure)
   })
 end
 
-local function from_search(self, deadline)
+local function search(self, deadline)
   local resolver, failure = core.credentials.resolver(search_options(self.settings))
   if not resolver then return nil, search_error(failure) end
   local found
@@ -55,6 +59,11 @@ local function from_search(self, deadline)
   })
   if found then return found end
   return nil, search_error(failure)
+end
+
+local function from_search(self, deadline)
+  if not self.shared then return search(self, deadline) end
+  return self.shared:fetch(deadline, function() return search(self, deadline) end)
 end
 
 local function function_error(message)
@@ -250,14 +259,16 @@ end
 -- @treturn boolean whether others can be had, so that it is worth asking again
 function Provider:reject(credentials)
   if self.fixed or self.closed or not credentials:expiration() then return false end
-  self.cache:reject(credentials)
+  local current = self.cache:reject(credentials)
+  if current and self.shared then self.shared:reject() end
   self.found, self.good_until = nil, nil
   return true
 end
 
 --- What there is, without a secret and without looking for it.
 -- @treturn ?table { value = (text that shows the key id), source =, expiration =, extended =, failures =,
---   last_error = }
+--   last_error =, shared = (whether the workers of an nginx have them in common), unshared_because = (text, where
+--   they could but do not) }
 function Provider:describe()
   if self.closed then return nil end
   if self.fixed then
@@ -265,6 +276,7 @@ function Provider:describe()
   end
   local state = self.cache:state(self.clock.now())
   state.value = self.found and tostring(self.found) or nil
+  state.shared, state.unshared_because = self.shared ~= nil, self.unshared_because
   return state
 end
 
@@ -285,6 +297,13 @@ local function fixed(settings, clock)
   }, Provider)
 end
 
+-- What the client shares with those of other processes. → nil, and why where it could be otherwise
+local function shared_of(settings, ports)
+  local place, reason = ports.host.shared_secrets(settings)
+  if not place then return nil, reason end
+  return shared.new(search_options(settings), { clock = ports.clock, place = place })
+end
+
 --- Makes a provider by `settings.credentials`: credentials of ses.core, which are used as they are; a
 -- function or an object with a method `get`, which gives credentials or a table { access_key_id =,
 -- secret_access_key =, session_token =, expiration = (seconds since 1970) }, or nil and why not; a
@@ -296,10 +315,13 @@ function provider.new(settings, ports)
   local chosen = settings.credentials
   if type(chosen) == "userdata" then return fixed(settings, ports.clock) end
   local source = source_of(chosen)
+  local in_common, reason
+  -- A function of the user's may give what is meant for its request alone.
+  if source == from_search then in_common, reason = shared_of(settings, ports) end
   return setmetatable({
     settings = settings, clock = ports.clock, random = ports.random, transport = ports.transport,
     host = ports.host, cache = assert(core.credentials.cache()), condition = ports.host.condition(),
-    source = source, fetchers = setmetatable({}, { __mode = "k" }),
+    source = source, shared = in_common, unshared_because = reason, fetchers = setmetatable({}, { __mode = "k" }),
     -- A function of the user's may need the request that it is called in.
     own_task = source == from_search,
     owns = source == from_search,

@@ -88,6 +88,12 @@ local function shape_row(name)
   return shape_rows[name]
 end
 
+--- Loads all that is generated, where no file is to be read later.
+function model.load_all()
+  load_part "shared"
+  for _, part in pairs(generated().operations) do load_part(part) end
+end
+
 local LOCATIONS = { "uri", "query", "headers", "status_code" }
 
 -- A time that one member writes in a form of its own.

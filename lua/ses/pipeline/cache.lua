@@ -1,8 +1,8 @@
 --- Answers of the service that are worth keeping for a while: looked for in a store, asked for once.
 --
--- What is in the store belongs to one account: its keys hold a hash of the endpoint, the region and the
--- access key id. Each thing has a generation there; who changes it begins the next one, so that an answer
--- which was on its way meanwhile, in whatever worker, is never read.
+-- What is in the store belongs to one account: its keys hold a hash of the endpoint, the region and the account (of
+-- the access key id, where that is not known). Each thing has a generation there; who changes it begins the next one,
+-- so that an answer which was on its way meanwhile, in whatever worker, is never read.
 -- @module ses.pipeline.cache
 local core = require "ses.core"
 local errors = require "ses.errors"

@@ -44,7 +44,9 @@ local function scope_of(client)
     local endpoint
     endpoint, err = client.pipeline.endpoint {}
     if not endpoint then return nil, err end
-    local text = table.concat({ endpoint.url, client.settings.region, credentials:access_key_id() }, "\n")
+    -- Temporary keys change, and not in all workers at the same moment.
+    local whose = credentials:account_id() or credentials:access_key_id()
+    local text = table.concat({ endpoint.url, client.settings.region, whose }, "\n")
     if text ~= last then last, hash = text, core.digest.sha256(text):sub(1, 32) end
     return hash
   end
