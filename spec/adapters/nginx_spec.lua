@@ -34,6 +34,13 @@ local HTTP = [[
         ngx.print(clock.monotonic() - from)
       }
     }
+    location = /sleep-shortly {
+      content_by_lua_block {
+        local clock = require("ses.adapters.host").current().clock
+        for i = 0, 20 do clock.sleep(i / 20000) end
+        ngx.print "slept"
+      }
+    }
     location = /log-phase {
       content_by_lua_block { ngx.print "served" }
       log_by_lua_block {
@@ -148,6 +155,11 @@ describe("ses.adapters.nginx", function()
   it("sleeps without holding up the worker", function()
     local slept = tonumber((running.post("/sleep", "")))
     assert.is_true(slept >= 0.05 and slept < 0.9)
+  end)
+
+  it("sleeps for no less than nginx can, so that its loop rests", function()
+    assert.equal("slept", (running.post("/sleep-shortly", "")))
+    assert.is_nil(running.error_log():find("ngx.sleep(0)", 1, true))
   end)
 
   it("says which phase cannot send, and what can", function()

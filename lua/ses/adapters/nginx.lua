@@ -450,12 +450,15 @@ function Transport:close()
   self.closed = true
 end
 
+-- nginx counts in milliseconds; what is less would be none, and nginx's loop would turn without a rest.
+local SHORTEST_SLEEP = 0.001
+
 -- nginx's timers count from when its loop last looked at the clock, so that one may end too early.
 local function sleep(seconds)
   local ends = monotonic() + seconds
   local left = seconds
   repeat
-    local ok, reason = pcall(ngx.sleep, left > 0 and left or 0)
+    local ok, reason = pcall(ngx.sleep, math.max(left, SHORTEST_SLEEP))
     if not ok then return nil, wrong_phase(reason) end
     left = ends - monotonic()
   until left <= 0
