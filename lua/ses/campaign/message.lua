@@ -81,6 +81,8 @@ function message.new(campaign, client)
     end
   end
   return setmetatable({
+    -- Written once here, so that it is not for each mail.
+    from = spec.from and address.format(spec.from) or spec.from,
     spec = spec, audience = campaign.audience, versions = list, by_key = by_key,
     choose = split.new(campaign.name, spec.variants), look_up = language.lookup(versions.languages(spec)),
     unsubscribe = links, headers = header_list(spec.headers), list_management = list_management(spec),

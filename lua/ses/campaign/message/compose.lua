@@ -70,7 +70,7 @@ function compose.mail(message, row)
   if not parts then return nil, err end
   local version = parts.version
   local mail = {
-    from = spec.from, reply_to = spec.reply_to, config_set = spec.config_set,
+    from = message.from, reply_to = spec.reply_to, config_set = spec.config_set,
     headers = headers_of(message, parts.links), list_management_options = message.list_management,
     to = { name = row.name, email = row.email }, tags = with(version.tags, "ses_recipient", tostring(row.id)),
   }
@@ -112,7 +112,7 @@ function compose.bulk(message, rows)
     end
   end
   return version and {
-    from = spec.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
+    from = message.from, reply_to = spec.reply_to, headers = spec.headers, config_set = spec.config_set,
     template = version.template, tags = version.tags, entries = entries,
   }, sent, refused
 end
