@@ -187,8 +187,8 @@ function methods:resilience()
 end
 
 --- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an
--- error (one of a send in doubt says so); a closed client answers every call with one. Closing it twice is no
--- error.
+-- error (one of a send in doubt says so); a closed client answers every call with one. Inside nginx what is on its
+-- way comes to its end, and only what waits ends with an error. Closing it twice is no error.
 function methods:close()
   if self.closed then return end
   self.closed = true

@@ -4,9 +4,15 @@
 -- SES's daily quota is of the last 24 hours, whichever they are. What this client has sent since SES was asked is
 -- added to what SES said. When the quota is used up sends are refused here, and SES is asked every minute whether
 -- some of it has come back.
+--
+-- Within nginx one worker asks for all of the same account and endpoint, and what any of them has sent counts.
 -- @module ses.pipeline.account
 -- Source: SendQuota, Amazon SES API v2 Reference.
 local errors = require "ses.errors"
+local json = require "ses.model.json"
+local lazy = require "ses.lazy"
+
+local single_flight = lazy "ses.pipeline.single_flight"
 
 local account = {}
 
@@ -22,42 +28,114 @@ Account.__index = Account
 
 --- Makes an account. Nothing is asked yet.
 -- @tparam function ask function(timeout_ms) → the result of GetAccount | nil, err
--- @tparam table ports `clock`, `host` (may be nil)
+-- @tparam table ports `clock`, `host` (may be nil), `store` that processes share, or nil
 -- @treturn ses.Account
 function account.new(ask, ports)
   return setmetatable({
-    ask = ask, clock = ports.clock, host = ports.host, condition = ports.host and ports.host.condition(),
-    since = 0, next_at = -math.huge,
+    ask = ask, clock = ports.clock, host = ports.host, store = ports.store,
+    condition = ports.host and ports.host.condition(), total = 0, next_at = -math.huge,
   }, Account)
 end
 
-local function is_used_up(self, cost)
-  local known = self.known
-  return known.daily ~= nil and known.sent + self.since + cost > known.daily
+local function key_of(self, name) return "ses:account:" .. self.scope .. ":" .. name end
+
+-- Adds to what was sent since counting began. → the sum, of all processes where they share a store
+local function add(self, cost)
+  if self.store and self.scope then
+    local sum = self.store:add(key_of(self, "sent"), cost)
+    if sum then return sum end
+  end
+  self.total = self.total + cost
+  return self.total
 end
 
-local function keep(self, quota, counted)
+-- What was sent since SES was asked, by the sum that `add` gives.
+local function since(self, sum)
+  local known = self.known
+  -- What was given back meanwhile; or the store has lost its count.
+  if sum < known.base then known.base = sum end
+  return sum - known.base
+end
+
+local function is_used_up(self, sum, cost)
+  local known = self.known
+  return known.daily ~= nil and known.sent + since(self, sum) + cost > known.daily
+end
+
+--- Says whose account it is, before it is asked for: that tells it from others in the store.
+-- @tparam string scope
+function Account:set_scope(scope)
+  if scope == self.scope then return end
+  local before = self.scope
+  self.scope, self.taken = scope, nil
+  if not self.known then return end
+  -- The count is another one now; where it has begun before, nobody knows what of it SES has told already.
+  self.known.base = add(self, 0)
+  if before then self.next_at = self.clock.monotonic() end
+end
+
+-- For how long an answer holds.
+local function period_of(self)
+  return is_used_up(self, add(self, 0), 1) and USED_UP_SECONDS or REFRESH_SECONDS
+end
+
+local function keep(self, answer)
+  self.known = { rate = answer.rate, sent = answer.sent, daily = answer.daily, base = answer.base }
+  self.next_at = self.clock.monotonic() + math.max(0, period_of(self) - (self.clock.now() - answer.at))
+end
+
+-- → { rate =, sent =, daily =, base = the count when it was asked, at = the time } | nil, err
+local function answer_of_service(self, timeout_ms)
+  local base, at = add(self, 0), self.clock.now()
+  local result, err = self.ask(timeout_ms)
+  local quota = result and result.SendQuota
+  if not quota then
+    return nil, err or errors.new {
+      kind = "parse", code = "UnreadableResponse", message = "GetAccount gave no SendQuota",
+    }
+  end
   local daily = quota.Max24HourSend
-  self.known = {
-    rate = quota.MaxSendRate or 0, sent = quota.SentLast24Hours or 0,
-    daily = daily and daily >= 0 and daily or nil,
+  return {
+    rate = quota.MaxSendRate or 0, sent = quota.SentLast24Hours or 0, daily = daily and daily >= 0 and daily or nil,
+    base = base, at = at,
   }
-  self.since = self.since - counted
-  self.next_at = self.clock.monotonic() + (is_used_up(self, 1) and USED_UP_SECONDS or REFRESH_SECONDS)
+end
+
+-- What another process was told, where that is news.
+local function answer_of_another(self)
+  local text = self.store:get(key_of(self, "answer"))
+  if type(text) ~= "string" or text == self.taken then return nil end
+  local answer = json.decode(text)
+  if type(answer) ~= "table" then return nil end
+  self.taken = text
+  return answer
+end
+
+local function find_answer(self, timeout_ms)
+  if not (self.store and self.scope) then return answer_of_service(self, timeout_ms) end
+  local seconds = timeout_ms / 1000
+  return single_flight.run(self, {
+    key = key_of(self, "answer"), lease = seconds + LOOK_UP_SECONDS, patience = seconds,
+    read = function() return answer_of_another(self) end,
+    work = function()
+      local answer, err = answer_of_service(self, timeout_ms)
+      local text = answer and json.encode(answer)
+      if text and self.store:set(key_of(self, "answer"), text, REFRESH_SECONDS) then self.taken = text end
+      return answer, err
+    end,
+  })
 end
 
 -- Asks, once whoever asks. → nil, or why there is no answer
 local function refresh(self, timeout_ms)
   local flight = { ends = self.clock.monotonic() + timeout_ms / 1000 + LOOK_UP_SECONDS }
   self.flight = flight
-  local counted = self.since
-  local result, err = self.ask(timeout_ms)
+  local answer, err = find_answer(self, timeout_ms)
   if self.flight == flight then self.flight = nil end
-  if result and result.SendQuota then
-    keep(self, result.SendQuota, counted)
+  if answer then
+    keep(self, answer)
     err = nil
   else
-    err = err or errors.new { kind = "parse", code = "UnreadableResponse", message = "GetAccount gave no SendQuota" }
     self.next_at = self.clock.monotonic() + AGAIN_SECONDS
   end
   if self.condition then self.condition:broadcast() end
@@ -118,10 +196,9 @@ end
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error code "DailyQuotaExceeded" where the quota of 24 hours does not allow it
 function Account:take(cost)
-  if not is_used_up(self, cost) then
-    self.since = self.since + cost
-    return true
-  end
+  local sum = add(self, cost)
+  if not is_used_up(self, sum, 0) then return true end
+  add(self, -cost)
   local now = self.clock.monotonic()
   self.next_at = math.min(self.next_at, now + USED_UP_SECONDS)
   local wait = math.max(0, self.next_at - now)
@@ -134,7 +211,7 @@ end
 
 --- What was counted was not sent.
 function Account:give_back(cost)
-  self.since = math.max(0, self.since - cost)
+  add(self, -cost)
 end
 
 return account

@@ -30,7 +30,7 @@ local function limiter_of(self, settings, store)
     asked = account.new(function(timeout_ms)
       local result, err = self:call(model.operation "GetAccount", {}, { operation_timeout_ms = timeout_ms })
       return result, err
-    end, self)
+    end, { clock = self.clock, host = self.host, store = store })
   elseif not settings.rate_limit_rps then
     return nil
   end

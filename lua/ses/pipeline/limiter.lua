@@ -82,6 +82,7 @@ end
 -- @treturn ?ses.Error
 function Limiter:prepare(call)
   if not self.account or call.cost == 0 then return true end
+  if call.scope then self.account:set_scope(call.scope) end
   local account, err = self.account:get(call.deadline)
   if not account then return nil, err end
   local rate = account.rate > 0 and account.rate or NO_RATE
