@@ -70,12 +70,12 @@ end
 
 function Committer:_write()
   local batch = self.batch
-  self.batch = new_batch(self)
+  self.batch, self.writing = new_batch(self), batch
   local began = self.clock.monotonic()
   local done, err = self.journal:commit(batch.sending, batch.results, batch.claims)
   self.last = self.clock.monotonic()
   self.gather = math.min(math.max(GATHER_SECONDS, self.last - began), LONGEST_GATHER)
-  batch.done, batch.failed = true, not done
+  batch.done, batch.failed, self.writing = true, not done, nil
   if done then batch.lost = err end
   batch.written:broadcast()
   if done then return end
@@ -90,6 +90,18 @@ function Committer:_write()
   meanwhile.done, meanwhile.failed = true, true
   meanwhile.written:broadcast()
   self.on_failure(err)
+end
+
+--- Waits until all that was handed over so far is written.
+-- @treturn boolean false where it was not
+function Committer:flush()
+  if self.failed then return false end
+  local batch = is_empty(self.batch) and self.writing or self.batch
+  if batch == self.batch and is_empty(batch) then return true end
+  while not batch.done do
+    if batch.written:wait() == nil then return false end
+  end
+  return not batch.failed
 end
 
 --- The committer's own task: writes until `finish` is called and all is written, or cannot be.

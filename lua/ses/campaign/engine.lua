@@ -7,6 +7,7 @@
 -- claims recipients for itself, and learns with state sending whether they are still its own.
 -- @module ses.campaign.engine
 local committer = require "ses.campaign.committer"
+local gate = require "ses.campaign.engine.gate"
 local pace = require "ses.campaign.pace"
 local queue = require "ses.campaign.engine.queue"
 
@@ -27,8 +28,13 @@ engine.QUIT = setmetatable({}, { __tostring = function() return "interrupted twi
 local Engine = { __name = "ses.campaign.Engine" }
 Engine.__index = Engine
 
-for _, part in ipairs { "queue", "results", "delivery" } do
+for _, part in ipairs { "gate", "queue", "results", "delivery" } do
   for name, method in pairs(require("ses.campaign.engine." .. part)) do Engine[name] = method end
+end
+
+-- Whoever waits for something looks again at how things stand.
+function Engine:_wake()
+  for _, name in ipairs { "stop", "idle", "door", "opened" } do self[name]:broadcast() end
 end
 
 function Engine:_stop(err)
@@ -36,15 +42,13 @@ function Engine:_stop(err)
     self.stopping = true
     self.stopped_by = err
   end
-  self.stop:broadcast()
-  self.idle:broadcast()
-  self.door:broadcast()
+  self:_wake()
 end
 
--- Waits, but not past a stop.
+-- Waits, but not past a stop, nor past the moment when nothing may leave any more.
 function Engine:_pause(seconds)
   local over = self.clock.monotonic() + seconds
-  while not self.stopping do
+  while not self.stopping and not self.closed do
     local left = over - self.clock.monotonic()
     if left <= 0 then return true end
     if self.stop:wait(left) == nil then return false end
@@ -52,41 +56,57 @@ function Engine:_pause(seconds)
   return false
 end
 
+-- Waits until the next slot is near.
+local function approach(self)
+  while self.in_hand > 0 and not self.stopping and not self.closed do
+    local far = self.pace:ahead(self.clock.monotonic()) - NEAR_SECONDS
+    if far <= 0 or self.stop:wait(far) == nil then return end
+  end
+end
+
 -- The recipients of the next call, when its slot is near. One task at a time waits for that.
 local function next_rows(self)
-  while self.at_door and not self.stopping do
+  while self.at_door and not self.stopping and not self.closed do
     if self.door:wait() == nil then return nil end
   end
   self.at_door = true
   if self.in_hand == 0 then self:_claim() end
-  while self.in_hand > 0 and not self.stopping do
-    local far = self.pace:ahead(self.clock.monotonic()) - NEAR_SECONDS
-    if far <= 0 or not self:_pause(far) then break end
-  end
+  approach(self)
   local rows = self:_take()
   self.at_door = false
   self.door:signal()
   return rows
 end
 
+-- Waits for recipients: of others that are busy they may come back to the queue. False where none will come.
+local function wait_for_rows(self)
+  if not self.claiming and self.busy == 0 and not self:_may_claim() then return false end
+  local wait = not self.claiming and self:_may_claim() and self.claim_at - self.clock.monotonic()
+  return self.idle:wait(wait and math.max(wait, 0.001) or nil) ~= nil
+end
+
+local function deliver(self, rows)
+  self.busy = self.busy + 1
+  local ran, reason = pcall(self._deliver, self, rows)
+  self.busy = self.busy - 1
+  if not ran then
+    self.raised = self.raised or reason
+    self:_stop()
+  end
+  if self.busy == 0 then self.idle:broadcast() end
+end
+
 local function work(self)
   while not self.stopping do
-    local rows = next_rows(self)
-    if rows then
-      self.busy = self.busy + 1
-      local ran, reason = pcall(self._deliver, self, rows)
-      self.busy = self.busy - 1
-      if not ran then
-        self.raised = self.raised or reason
-        self:_stop()
-      end
-      if self.busy == 0 then self.idle:broadcast() end
-    elseif self.claiming or self.busy > 0 or self:_may_claim() then
-      -- While another is busy, its recipient may come back to the queue.
-      local wait = not self.claiming and self:_may_claim() and self.claim_at - self.clock.monotonic()
-      if self.idle:wait(wait and math.max(wait, 0.001) or nil) == nil then return end
+    if self.closed then
+      if self.empty or self.opened:wait() == nil then return end
     else
-      return
+      local rows = next_rows(self)
+      if rows then
+        deliver(self, rows)
+      elseif not self.closed and not wait_for_rows(self) then
+        return
+      end
     end
   end
 end
@@ -104,17 +124,26 @@ local function poll(self)
   end
 end
 
+-- What the run waits for, and until when, where that is known.
+local function note(self)
+  local why = self.closed or self.excluded
+  if why then return why.note, why.ends, why.kind == "pause" end
+  return self.unanswered
+end
+
 -- The tally to show: where processes share the journal, that of all.
 function Engine:shown()
-  local journal = self.journal
+  local journal, shown = self.journal, self.tally
   local all = journal.tick and journal:tick()
-  self.tally.trouble = journal.trouble
-  if not all or self.limit < math.huge then return self.tally end
-  local shown = { total = self.tally.total, note = self.tally.note, trouble = journal.trouble, workers = all.workers }
-  self.before = self.before or all
-  for _, name in ipairs { "sent", "failed", "in_doubt", "deferred" } do
-    shown[name] = math.max(self.tally[name], all[name] - self.before[name])
+  if all and self.limit == math.huge then
+    shown = { total = self.tally.total, workers = all.workers }
+    self.before = self.before or all
+    for _, name in ipairs { "sent", "failed", "in_doubt", "deferred" } do
+      shown[name] = math.max(self.tally[name], all[name] - self.before[name])
+    end
   end
+  shown.trouble = journal.trouble
+  shown.note, shown.waits_until, shown.paused = note(self)
   return shown
 end
 
@@ -126,28 +155,35 @@ local function tick(self)
 end
 
 local function main(self, spawn)
+  local writing = spawn(self.committer.run, self.committer)
+  self:_look()
   local tasks = {}
   for i = 1, self.concurrency do tasks[i] = spawn(work, self) end
-  local writing = spawn(self.committer.run, self.committer)
-  local ticking = spawn(tick, self)
+  local watching = { spawn(tick, self), spawn(self._watch, self) }
+  local asking = spawn(self._watch_account, self)
   for _, task in ipairs(tasks) do task:wait() end
+  asking:cancel()
+  asking:wait()
   self.committer:finish()
   local _, reason = writing:wait()
   self.finished = true
   self.over:broadcast()
-  ticking:wait()
+  for _, task in ipairs(watching) do task:wait() end
   if self.raised or reason then error(self.raised or reason, 0) end
 end
 
 --- Sends to every pending recipient of a journal.
 -- @tparam table ports `journal`, `message`, `send` (function(mail) → result | nil, err), `send_bulk` (function(request)
 --   → list of { message_id = } or { err = }, one an entry | nil, err), `loop`, `clock`, `pace` (where it is not to be
---   made of `rate`). The message gives `mail(row)`, what `send` takes; and where a call carries several
+--   made of `rate`), and where the run has them `schedule` (ses.campaign.schedule), `quota` (ses.campaign.quota), `terms`
+--   (function(rate that somebody has set, or nil) → { rate =, bulk =, batch =, text =, … } as they are now, which the
+--   pace is told), `refresh` (function → true | nil, err: reads the lists of those who are left out). The message gives `mail(row)`, what `send` takes; and where a call carries several
 --   `group(row)`, equal for rows that may share one, and `bulk(rows)` → what `send_bulk` takes, its rows, the refused
 -- @tparam table options `rate` (recipients a second), `bulk` (by SendBulkEmail, not SendEmail), `batch` (recipients of
 --   one call of it), `concurrency`, `limit` (recipients of this run), `sender` (its address), `total` (for the
 --   tally), `interrupted` (function → number of Ctrl-C so far),
---   `on_progress` (function(tally), ten times a second), `patience` (seconds)
+--   `on_progress` (function(tally), ten times a second), `patience` (seconds), `zoned` (the schedule depends on
+--   recipients' time zones)
 -- @treturn table { tally = { sent =, failed =, in_doubt =, deferred =, … }, stopped_by = error or nil,
 --   interrupted = boolean, seconds = }
 function engine.run(ports, options)
@@ -160,11 +196,13 @@ function engine.run(ports, options)
     interrupted = options.interrupted or function() return 0 end,
     on_progress = options.on_progress or function() end,
     patience = options.patience or PATIENCE_SECONDS, alike = options.alike or ALIKE,
-    pace = ports.pace or pace.new(options.rate, started, batch), last_answer = started, busy = 0,
+    pace = ports.pace or pace.new(options.rate, started, batch), last_answer = started, busy = 0, turn = 0,
     stop = loop.condition(), idle = loop.condition(), door = loop.condition(), over = loop.condition(),
     tally = { sent = 0, failed = 0, in_doubt = 0, deferred = 0, in_flight = 0, total = options.total or 0 },
   }, Engine)
-  for name, value in pairs(queue.fields(started)) do self[name] = value end
+  for _, fields in ipairs { queue.fields(ports, started), gate.fields(ports, options) } do
+    for name, value in pairs(fields) do self[name] = value end
+  end
   self.committer = committer.new(ports, function(err) self:_stop(err) end)
   local ran, reason = pcall(loop.run, function(spawn) return main(self, spawn) end,
     { poll = function() return poll(self) end })

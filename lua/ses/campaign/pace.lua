@@ -39,6 +39,16 @@ function pace.new(rate, now, batch)
   }, Pace)
 end
 
+--- Another rate, or another size of call. Slots that were taken and not used are void.
+-- @tparam table terms `rate` (recipients a second), `batch` (recipients of one call)
+-- @tparam number now
+function Pace:change(terms, now)
+  local ceiling = pace.of_calls(terms.rate, terms.batch)
+  self.current = math.min(ceiling, ceiling * self.current / self.ceiling)
+  self.ceiling, self.batch = ceiling, terms.batch
+  self.at = now + self.batch / self.current
+end
+
 --- How far ahead the next slot is.
 -- @tparam number now
 -- @treturn number seconds, 0 where it may be taken now

@@ -22,32 +22,42 @@ Pace.__index = Pace
 -- @tparam table limits list of { key =, rate = recipients a second }
 -- @tparam ?integer batch recipients of one call (1); see ses.campaign.pace
 function shared_pace.new(ports, limits, batch)
-  batch = batch or 1
-  local least, of_calls = math.huge, {}
-  for i, limit in ipairs(limits) do
-    of_calls[i] = { key = limit.key, rate = pace.of_calls(limit.rate, batch) }
-    least = math.min(least, of_calls[i].rate)
-  end
-  local calls = math.max(1, math.floor(least * SLICE_SECONDS / batch + 0.5))
-  return setmetatable({
-    journal = ports.journal, clock = ports.clock, limits = of_calls, batch = batch, slice = calls * batch, left = 0,
-    next_at = 0, ends = 0, spacing = 0, new_slice = ports.loop.condition(), taken_since = 0,
-    throttled_at = -math.huge,
+  local self = setmetatable({
+    journal = ports.journal, clock = ports.clock, next_at = 0, ends = 0, spacing = 0,
+    new_slice = ports.loop.condition(), taken_since = 0, throttled_at = -math.huge,
   }, Pace)
+  self:change { limits = limits, batch = batch or 1 }
+  return self
+end
+
+--- Other rates, or another size of call. Slots that were taken and not used are void.
+-- @tparam table terms `limits`, `batch`
+function Pace:change(terms)
+  local batch, least = terms.batch, math.huge
+  self.limits, self.batch, self.left = {}, batch, 0
+  for i, limit in ipairs(terms.limits) do
+    local rate = pace.of_calls(limit.rate, batch)
+    self.limits[i] = { key = limit.key, rate = rate, whole = limit.rate }
+    least = math.min(least, rate)
+  end
+  self.slice = batch * math.max(1, math.floor(least * SLICE_SECONDS / batch + 0.5))
+  self.ends = self.clock.monotonic()
 end
 
 -- One task leases; the others wait for it.
 function Pace:_lease()
   if self.leasing then return self.new_slice:wait() ~= nil end
   self.leasing = true
-  local taken = self.taken_since
-  local slice, err = self.journal:lease_slots(self.limits, self.slice, taken)
+  local taken, limits, n = self.taken_since, self.limits, self.slice
+  local slice, err = self.journal:lease_slots(limits, n, taken)
   self.leasing = false
   if slice then
     self.taken_since = self.taken_since - taken
     -- The answer has travelled: by this process's clock the slice begins a little late, never early.
-    self.next_at, self.spacing, self.left = self.clock.monotonic() + slice.ahead, slice.spacing, self.slice
-    self.ends = self.next_at + self.slice * self.spacing
+    self.next_at, self.spacing = self.clock.monotonic() + slice.ahead, slice.spacing
+    -- By other rates than those that hold now, it is void.
+    self.left = limits == self.limits and n or 0
+    self.ends = self.next_at + self.left * self.spacing
   end
   self.new_slice:broadcast()
   if not slice then return nil, err end

@@ -28,17 +28,28 @@ local function take_slot(self)
   return self.clock.monotonic() + seconds
 end
 
-local function wait_until(self, moment)
-  local seconds = moment - self.clock.monotonic()
-  return seconds <= 0 and not self.stopping or self:_pause(seconds)
+local function may_go_on(self)
+  return not self.stopping and not self.closed
 end
 
--- State sending on the disk. The rows that are still this process's; nil where nothing was written.
-local function mark(self, rows)
-  local lost = self.committer:sending(rows)
-  if not lost then return nil end
+-- Waits; false where the run stops or the gate closes. Whether the slot is still good: there is another rate else.
+local function wait_until(self, moment, turn)
+  local seconds = moment - self.clock.monotonic()
+  while seconds > 0 and may_go_on(self) and self.turn == turn do
+    if self.stop:wait(seconds) == nil then return false end
+    seconds = moment - self.clock.monotonic()
+  end
+  return may_go_on(self), self.turn == turn
+end
+
+-- State sending on the disk, for the rows that are still this process's. False where nothing was written.
+local function mark(self, parcel)
+  local now = self.clock.monotonic()
+  if #parcel.rows == 0 or parcel.marked_at and now - parcel.marked_at <= MARK_SECONDS then return true end
+  local lost = self.committer:sending(parcel.rows)
+  if not lost then return false end
   local kept = {}
-  for i, row in ipairs(rows) do
+  for i, row in ipairs(parcel.rows) do
     if lost[i] then
       self:_record(row, "pending")
       self.taken = self.taken - 1
@@ -46,25 +57,59 @@ local function mark(self, rows)
       kept[#kept + 1] = row
     end
   end
-  return kept
+  parcel.left = parcel.left or #kept < #parcel.rows
+  parcel.rows, parcel.marked_at = kept, now
+  return true
 end
 
--- A slot, and state sending on the disk just before it. Whether the rows may leave; those that are left of them;
--- whether they may stand as sending.
-local function clear(self, rows)
-  local marked_at
-  for _ = 1, MOST_TURNS do
-    local at = take_slot(self)
-    if not at or not wait_until(self, at - self.committer:takes()) then return false, rows, marked_at ~= nil end
-    local now = self.clock.monotonic()
-    if not marked_at or now - marked_at > MARK_SECONDS then
-      local kept = mark(self, rows)
-      if not kept then return false, rows, marked_at ~= nil end
-      marked_at, rows = now, kept
-    end
-    if #rows == 0 or not wait_until(self, at) or self.clock.monotonic() - at < LATE_SECONDS then break end
+-- One slot, and state sending on the disk just before it. Nil where nothing may leave any more; else whether it was
+-- there in time.
+local function take_turn(self, parcel)
+  local turn = self.turn
+  local at = take_slot(self)
+  if not at then return nil end
+  local goes_on, is_good = wait_until(self, at - self.committer:takes(), turn)
+  if not goes_on then return nil end
+  if not is_good then return false end
+  if not mark(self, parcel) then return nil end
+  if #parcel.rows == 0 then return true end
+  goes_on, is_good = wait_until(self, at, turn)
+  if not goes_on then return nil end
+  return is_good and self.clock.monotonic() - at < LATE_SECONDS
+end
+
+-- Waits until the mails may leave. Whether they may.
+local function clear(self, parcel)
+  local turns = 0
+  repeat
+    local in_time = take_turn(self, parcel)
+    if in_time == nil then return false end
+    turns = turns + 1
+  until in_time or turns >= MOST_TURNS and parcel.marked_at
+  return mark(self, parcel) and may_go_on(self)
+end
+
+local function give_back(self, rows, is_marked)
+  for _, row in ipairs(rows) do self:_give_back(row, is_marked) end
+end
+
+-- Leaves those in a parcel who may be written to at this moment, and for whom there is room in the quota.
+local function sift(self, parcel)
+  local going, others = {}, {}
+  for _, row in ipairs(parcel.rows) do
+    local list = self:_may(row) and going or others
+    list[#list + 1] = row
   end
-  return not self.stopping, rows, true
+  local wanted = #going
+  local granted = self.quota and self.quota:grant(wanted) or wanted
+  for i = wanted, granted + 1, -1 do
+    others[#others + 1] = going[i]
+    going[i] = nil
+  end
+  if granted < wanted then self:_look() end
+  give_back(self, others, true)
+  parcel.left = parcel.left or #others > 0
+  parcel.rows, parcel.granted = going, granted
 end
 
 local function answers_of(self, parcel)
@@ -74,29 +119,49 @@ local function answers_of(self, parcel)
   return nil, err
 end
 
+-- The request without those who have left the parcel.
+local function repack(self, parcel)
+  if not parcel.left then return parcel end
+  if #parcel.rows == 0 then return nil end
+  local made = pack(self, parcel.rows)
+  if made then made.granted = parcel.granted end
+  return made
+end
+
+-- What came of the call, and what its results are to tell besides.
+local function send(self, parcel)
+  local n, began = #parcel.rows, self.clock.monotonic()
+  local day = self:_today()
+  self.last_left = began
+  self.tally.in_flight = self.tally.in_flight + n
+  local answers, err = answers_of(self, parcel)
+  self.tally.in_flight = self.tally.in_flight - n
+  local latency = math.floor((self.clock.monotonic() - began) * 1000 + 0.5)
+  return answers, err, { latency_ms = latency, day = day }
+end
+
+-- How many mails SES has taken, or may have.
+local function used(self)
+  return self.tally.sent + self.tally.in_doubt
+end
+
 --- Sends to the recipients of one call.
 -- @tparam table rows
 function delivery:_deliver(rows)
   local parcel = pack(self, rows)
   if not parcel then return end
-  local may_leave, left, marked = clear(self, parcel.rows)
-  if not may_leave then
-    for _, row in ipairs(left) do
-      if marked then self:_not_sent(row) else self:_give_back(row) end
-    end
-    return
+  if not clear(self, parcel) then return give_back(self, parcel.rows, parcel.marked_at ~= nil) end
+  sift(self, parcel)
+  local granted, before, back, wait = parcel.granted, used(self), {}, 0
+  parcel = repack(self, parcel)
+  if parcel then
+    local answers, err, fields = send(self, parcel)
+    before = used(self)
+    back, wait = self:_settle(parcel.rows, answers, err, fields)
   end
-  if #left < #parcel.rows then
-    parcel = #left > 0 and pack(self, left)
-    if not parcel then return end
-  end
-  rows = parcel.rows
-  self.tally.in_flight = self.tally.in_flight + #rows
-  local began = self.clock.monotonic()
-  local answers, err = answers_of(self, parcel)
-  self.tally.in_flight = self.tally.in_flight - #rows
-  local latency = math.floor((self.clock.monotonic() - began) * 1000 + 0.5)
-  self:_settle(rows, answers, err, { latency_ms = latency })
+  if self.quota then self.quota:settle(granted, used(self) - before) end
+  if wait > 0 then self:_pause(wait) end
+  give_back(self, back)
 end
 
 return delivery

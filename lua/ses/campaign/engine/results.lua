@@ -41,12 +41,6 @@ function results:_failed(row, err)
   if self.code_of_all and self.tally.sent == 0 and self.tally.failed >= self.alike then self:_stop(err) end
 end
 
---- A recipient that stands as sending was not sent to, and goes back.
-function results:_not_sent(row)
-  self:_record(row, "pending")
-  self:_give_back(row)
-end
-
 -- It is left to another run.
 local function later(self, row)
   self:_record(row, "pending", nil, { later = true })
@@ -62,7 +56,12 @@ function meaning.in_doubt(self, row, err, fields)
   count(self, "in_doubt")
 end
 
-function meaning.stop(self, row, err)
+function meaning.daily(self, _, err)
+  if self.quota then self.quota:refuse() else self:_stop(err) end
+  return 0
+end
+
+function meaning.stop(self, _, err)
   self:_stop(err)
   return 0
 end
@@ -81,7 +80,7 @@ function meaning.again(self, row)
 end
 
 function meaning.wait(self, row, err)
-  self.tally.note = outcome.reason(err.message)
+  self.unanswered = outcome.reason(err.message)
   if self.clock.monotonic() - self.last_answer > self.patience then
     self:_stop(err)
     return 0
@@ -114,23 +113,12 @@ end
 local function split(self, rows)
   for _, row in ipairs(rows) do
     row.alone = true
-    self:_not_sent(row)
+    self:_give_back(row, true)
   end
 end
 
---- Settles the recipients of a call by what came of it.
--- @tparam table rows
--- @tparam ?table answers for each { message_id = } or { err = }; nil where the call failed as a whole
--- @tparam ?ses.Error err why it did
--- @tparam table fields more of each result
-function results:_settle(rows, answers, err, fields)
-  if self.abandoned then return end
-  local of_call = err and outcome.of(err, self.sender)
-  if of_call ~= "wait" then
-    self.last_answer = self.clock.monotonic()
-    self.tally.note = nil
-  end
-  if of_call == "failed" and #rows > 1 then return split(self, rows) end
+-- What came of a call, for each of its rows. Those that go back, and after how many seconds.
+local function settle_each(self, rows, answers, err, fields)
   local longest, back = 0, {}
   for i, row in ipairs(rows) do
     local own = {}
@@ -141,8 +129,28 @@ function results:_settle(rows, answers, err, fields)
       back[#back + 1] = row
     end
   end
-  if longest > 0 then self:_pause(longest) end
-  for _, row in ipairs(back) do self:_give_back(row) end
+  return back, longest
+end
+
+--- Settles the recipients of a call by what came of it.
+-- @tparam table rows
+-- @tparam ?table answers for each { message_id = } or { err = }; nil where the call failed as a whole
+-- @tparam ?ses.Error err why it did
+-- @tparam table fields more of each result
+-- @treturn table rows that go back to the queue
+-- @treturn number after how many seconds
+function results:_settle(rows, answers, err, fields)
+  if self.abandoned then return {}, 0 end
+  local of_call = err and outcome.of(err, self.sender)
+  if of_call ~= "wait" then
+    self.last_answer = self.clock.monotonic()
+    self.unanswered = nil
+  end
+  if of_call == "failed" and #rows > 1 then
+    split(self, rows)
+    return {}, 0
+  end
+  return settle_each(self, rows, answers, err, fields)
 end
 
 return results
