@@ -22,7 +22,7 @@ describe("a campaign that is killed", function()
 
   setup(function()
     -- Slow enough that every run is still sending when it is killed.
-    emulator = inbox.start { rate = 200 }
+    emulator = inbox.start { rate = 80 }
     folder = process.folder()
   end)
   teardown(function()

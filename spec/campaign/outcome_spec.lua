@@ -23,12 +23,24 @@ describe("ses.campaign.outcome", function()
     } do
       assert.equal("stop", of { code = code })
     end
-    assert.equal("stop", of { kind = "rate_limited", code = "DailyQuotaExceeded", retryable = true })
     assert.equal("stop", of { kind = "credentials", code = "ExpiredToken" })
     assert.equal("stop", of { kind = "signing", code = "SignatureDoesNotMatch" })
-    assert.equal("stop", of {
-      kind = "throttling", code = "ThrottlingException", message = "Daily message quota exceeded.",
-    })
+    assert.equal("stop", of { code = "ACCOUNT_SENDING_PAUSED" })
+  end)
+
+  it("knows when the daily quota is used up", function()
+    local text = "Daily message quota exceeded."
+    assert.equal("daily", of { kind = "rate_limited", code = "DailyQuotaExceeded", retryable = true })
+    assert.equal("daily", of { kind = "throttling", code = "ThrottlingException", message = text })
+    assert.equal("daily", of { code = "LimitExceededException", message = text })
+    assert.equal("daily", of { code = "ACCOUNT_DAILY_QUOTA_EXCEEDED" })
+  end)
+
+  it("tries an entry of a bulk call again that SES could not take just now", function()
+    assert.equal("again", of { kind = "service", code = "TRANSIENT_FAILURE", retryable = true })
+    assert.equal("failed", of { kind = "service", code = "FAILED" })
+    assert.equal("throttled", of { kind = "throttling", code = "ACCOUNT_THROTTLED", retryable = true })
+    assert.equal("failed", of { code = "MESSAGE_REJECTED" })
   end)
 
   it("tells a sender that is not verified from a recipient in the sandbox", function()

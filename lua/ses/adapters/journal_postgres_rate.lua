@@ -16,13 +16,16 @@ local SLOWEST = 1 / 32
 local RECOVERY = 200
 
 local function statement(limit, n, taken)
+  local rate, whole = limit.rate, limit.whole or limit.rate
   local factor = ("least(1, ses_rates.factor + %.17g)"):format(taken / RECOVERY)
-  return ([[INSERT INTO ses_rates (key, granted, next_at, spacing)
-    VALUES (%s, clock_timestamp(), clock_timestamp() + interval '1 second' * %.17g, %.17g)
-    ON CONFLICT (key) DO UPDATE SET factor = %s, spacing = %.17g / %s,
-      granted = greatest(ses_rates.next_at, clock_timestamp()),
-      next_at = greatest(ses_rates.next_at, clock_timestamp()) + interval '1 second' * (%.17g / %s)]]):format(
-    quote(limit.key), n / limit.rate, 1 / limit.rate, factor, 1 / limit.rate, factor, n / limit.rate, factor)
+  -- Where the rate was raised, the slots that are taken lie closer.
+  local first = ([[clock_timestamp() + greatest(interval '0', ses_rates.next_at - clock_timestamp())
+    * least(1, ses_rates.rate / %.17g)]]):format(whole)
+  return ([[INSERT INTO ses_rates (key, granted, next_at, spacing, rate)
+    VALUES (%s, clock_timestamp(), clock_timestamp() + interval '1 second' * %.17g, %.17g, %.17g)
+    ON CONFLICT (key) DO UPDATE SET factor = %s, spacing = %.17g / %s, rate = excluded.rate,
+      granted = %s, next_at = %s + interval '1 second' * (%.17g / %s)]]):format(
+    quote(limit.key), n / rate, 1 / rate, whole, factor, 1 / rate, factor, first, first, n / rate, factor)
 end
 
 local function keys_of(limits)
@@ -32,7 +35,8 @@ local function keys_of(limits)
 end
 
 --- Leases the next slice of each of some rates, which is one slice: that of the slowest.
--- @tparam table limits list of { key = name of the rate, rate = recipients a second }
+-- @tparam table limits list of { key = name of the rate, rate = recipients a second, whole = where calls carry several
+--   and `rate` is what they can keep to, the rate itself }
 -- @tparam integer n how many slots
 -- @tparam integer taken how many mails SES took since the last slice
 -- @treturn table|nil { ahead = seconds from now to the first slot, spacing = seconds between two }

@@ -68,6 +68,7 @@ local TABLES = [[
     granted timestamptz NOT NULL,
     next_at timestamptz NOT NULL,
     spacing double precision NOT NULL,
+    rate double precision NOT NULL,
     factor double precision NOT NULL DEFAULT 1,
     throttled_at timestamptz NOT NULL DEFAULT '-infinity')]]
 

@@ -17,6 +17,7 @@
 local check_audience = require "ses.campaign.check.audience"
 local check_message = require "ses.campaign.check.message"
 local check_pace = require "ses.campaign.check.pace"
+local check_schedule = require "ses.campaign.check.schedule"
 local errors = require "ses.errors"
 local fields = require "ses.campaign.check.fields"
 local sources = require "ses.campaign.sources"
@@ -27,7 +28,7 @@ local file = {}
 local TAG = "^[%w_-]+$"
 local MAX_NAME = 64
 
-local KEYS = { "name", "audience", "message", "pace", "journal", "client" }
+local KEYS = { "name", "audience", "message", "schedule", "pace", "journal", "client" }
 
 local function fault(name, field, message)
   return errors.new {
@@ -50,6 +51,7 @@ local function check(campaign)
     { fields.type, "", campaign, "name", "string", true },
     { fields.type, "", campaign, "audience", "table", true },
     { fields.type, "", campaign, "message", "table", true },
+    { fields.type, "", campaign, "schedule", "table" },
     { fields.type, "", campaign, "pace", "table" },
     { fields.type, "", campaign, "journal", "string" },
     { fields.type, "", campaign, "client", "table" },
@@ -59,6 +61,7 @@ local function check(campaign)
   return fields.all {
     { check_audience, campaign.audience },
     { check_message, campaign.message },
+    { check_schedule, campaign.schedule },
     { check_pace, campaign.pace or {} },
   }
 end
@@ -133,7 +136,11 @@ function file.check(campaign, place)
     file = place.name, folder = place.folder, name = campaign.name, message = campaign.message,
     client = campaign.client,
     audience = audience_of(campaign.audience, function(path) return resolve(place.folder, path) end),
-    pace = { rate = pace.rate, concurrency = pace.concurrency or 50 },
+    schedule = campaign.schedule,
+    pace = {
+      rate = pace.rate, concurrency = pace.concurrency or 50, warm_up = pace.warm_up, daily_quota = pace.daily_quota,
+      account = pace.account,
+    },
     journal = resolve(place.folder, campaign.journal or campaign.name .. ".journal.sqlite3"),
   }
 end

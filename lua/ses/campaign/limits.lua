@@ -1,7 +1,9 @@
 --- What the account lets a campaign send: the rate, and what is left of the day's quota.
 -- @module ses.campaign.limits
+local core = require "ses.core"
 local errors = require "ses.errors"
 local format = require "ses.campaign.format"
+local quota = require "ses.campaign.quota"
 
 local limits = {}
 
@@ -12,50 +14,74 @@ function limits.refused(err)
   return err.code == "AccessDeniedException" or err.code == "AccessDenied"
 end
 
---- Asks for the account's limits: sets the run's `rate`, `account_rate` and `left_today`.
+-- What the account is called by all who send from it: as the file calls it, by its number, or by the digest of a key
+-- that lasts. Of temporary keys each process has another: by them the account's one rate would become several, so
+-- that they share one name.
+local function account_name(run)
+  if run.spec.pace.account then return run.spec.pace.account end
+  local credentials = run.client.credentials:get()
+  local id = credentials and credentials:account_id()
+  if id or not credentials then return id or "-" end
+  local key = credentials:access_key_id()
+  if credentials:expiration() or key:find "^ASIA" then return "-" end
+  return core.digest.sha256(key):sub(1, 16)
+end
+
+--- Asks for the account's limits: makes the run's `quota`.
 -- @tparam ses.campaign.Run run
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function limits.ask(run)
-  local wanted = run.spec.pace.rate
   local account, err = run.client.account:get()
+  local may_ask = account or not limits.refused(err)
   if not account then
-    if not (wanted and limits.refused(err)) then return nil, err end
-    run.rate = wanted
+    if may_ask or not run.spec.pace.rate then return nil, err end
     run:note("the credentials may not ask for the account's limits; pace.rate alone sets the pace")
-    return true
-  end
-  if account.sending_enabled == false then
+  elseif account.sending_enabled == false then
     return nil, errors.new {
       kind = "client", code = "SendingPausedException", message = "sending is disabled for this account",
     }
   end
-  local quota = account.send_quota or {}
-  local most = quota.max_send_rate
-  if most and most <= 0 then most = nil end
-  run.rate, run.account_rate = math.min(wanted or most or 1, most or math.huge), most
+  run.quota = quota.new {
+    ask = may_ask and function() return run.client.account:get() end or nil, account = account,
+    clock = require "ses.adapters.clock", waits = run.spec.pace.daily_quota == "wait", every = run.options.ask_seconds,
+    pause = run.options.ask_seconds, oldest = function(since) return run.journal:oldest_sent(since) end,
+  }
+  run.account_name = account_name(run)
+  local wanted, most = run.spec.pace.rate, run.quota.rate
   if wanted and most and wanted > most then
     run:note("pace.rate is %s; the account allows %s", format.rate(wanted), format.rate(most))
   end
-  local daily = quota.max_24_hour_send
-  if daily and daily >= 0 then run.left_today = math.max(0, daily - (quota.sent_last_24_hours or 0)) end
   return true
 end
 
---- The rates that a shared journal keeps for all processes: the account's, and the campaign's own where that
--- is less. Of the account nothing is known but where it is reached.
--- @tparam ses.campaign.Run run
--- @treturn table list of { key =, rate = recipients a second }
-function limits.shared(run)
-  local settings, list = run.client.settings, {}
-  local most = run.account_rate
+-- The rates that a shared journal keeps for all processes: the account's, and the campaign's own where that is less.
+-- Of the account nothing is known but where it is reached.
+local function shared(run, rate)
+  local settings, list, most = run.client.settings, {}, run.quota.rate
   if most then
-    list[1] = { key = ("account %s %s"):format(tostring(settings.region), settings.endpoint or "aws"), rate = most }
+    list[1] = {
+      key = ("account %s %s %s"):format(run.account_name, tostring(settings.region), settings.endpoint or "aws"),
+      rate = most,
+    }
   end
-  if not most or run.rate < most then
-    list[#list + 1] = { key = "campaign " .. run.spec.name, rate = run.rate }
-  end
+  if not most or rate < most then list[#list + 1] = { key = "campaign " .. run.spec.name, rate = rate } end
   return list
+end
+
+--- What holds for the sending now.
+-- @tparam ses.campaign.Run run
+-- @tparam ?number ordered a rate that somebody has set in place of the file's
+-- @treturn table { rate = recipients a second, text = the same as text, limits = of a journal that is shared: list of
+--   { key =, rate = }, call = "SendEmail" or "SendBulkEmail", bulk = the latter, why =, batch = recipients of a call }
+function limits.terms(run, ordered)
+  local wanted, most = ordered or run.spec.pace.rate, run.quota.rate
+  local rate = math.min(wanted or most or 1, most or math.huge)
+  local call, why, batch = run.message:call(rate)
+  return {
+    rate = rate, text = format.rate(rate), limits = shared(run, rate), call = call, bulk = call == "SendBulkEmail",
+    why = why, batch = batch,
+  }
 end
 
 return limits

@@ -9,7 +9,7 @@ local outcome = {}
 local ACCOUNT_WIDE = {
   AccountSuspendedException = true, SendingPausedException = true, MailFromDomainNotVerifiedException = true,
   LimitExceededException = true, NotFoundException = true, ClientClosed = true, IdentityNotVerified = true,
-  AccountSuspended = true, SendingPaused = true, MailFromDomainNotVerified = true, DailyQuotaExceeded = true,
+  AccountSuspended = true, SendingPaused = true, MailFromDomainNotVerified = true,
 }
 
 -- What SES says of an entry of SendBulkEmail that it could not take just now. Nobody has tried again yet, as the
@@ -19,6 +19,8 @@ local TRANSIENT = { TRANSIENT_FAILURE = true, FAILED = true }
 local BLAMING = { MessageRejected = true, MESSAGE_REJECTED = true }
 
 local OURS = { credentials = true, signing = true }
+
+local DAILY = { DailyQuotaExceeded = true, ACCOUNT_DAILY_QUOTA_EXCEEDED = true }
 
 local NO_ANSWER = { network = true, timeout = true, circuit_open = true, rate_limited = true }
 
@@ -38,12 +40,20 @@ function outcome.reason(text)
   return (line:gsub("[%w.!#$%%&'*+/=?^_`{|}~\128-\255-]+@[%w.\128-\255-]+", address.mask))
 end
 
+-- SES says it as a throttling, or as a limit that is exceeded.
+local function is_daily(err)
+  if DAILY[err.code] then return true end
+  return (err.kind == "throttling" or err.code == "LimitExceededException")
+    and err.message:lower():find("daily", 1, true) ~= nil
+end
+
 --- What to do about a send that failed.
 -- @tparam ses.Error err
 -- @tparam ?string sender the address that the campaign writes from
 -- @treturn string one of
 --   "in_doubt"  the mail may have been taken: it is not sent again
 --   "stop"      it was not sent, and nobody's would be: the run ends
+--   "daily"     it was not sent, and nobody's would be before some of the daily quota comes back
 --   "throttled" it was not sent: later, slower
 --   "again"     it was not sent, SES could not take it just now: soon again
 --   "wait"      it was not sent, nobody answers: later
@@ -51,10 +61,9 @@ end
 --   "failed"    SES, or we, refused it for what it is
 function outcome.of(err, sender)
   if err.in_doubt then return "in_doubt" end
+  if is_daily(err) then return "daily" end
   if ACCOUNT_WIDE[err.code] or verdict.stops(err.code) or OURS[err.kind] then return "stop" end
-  if err.kind == "throttling" then
-    return err.message:lower():find("daily", 1, true) and "stop" or "throttled"
-  end
+  if err.kind == "throttling" then return "throttled" end
   if blames_sender(err, sender) then return "stop" end
   if NO_ANSWER[err.kind] then return "wait" end
   if TRANSIENT[err.code] and err.retryable then return "again" end

@@ -25,7 +25,7 @@ end
 -- @treturn ?ses.Error
 function recovery.recover(run)
   local journal, options = run.journal, run.options
-  local n, err = journal:recover()
+  local n, err = journal:recover((run.schedule:day(os.time())))
   if not n then return nil, err end
   if n > 0 then
     run:note("%s in flight when an earlier run was cut off; now in doubt",

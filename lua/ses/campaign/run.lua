@@ -9,6 +9,7 @@ local load = require "ses.campaign.load"
 local message = require "ses.campaign.message"
 local recovery = require "ses.campaign.recovery"
 local report = require "ses.campaign.report"
+local schedule = require "ses.campaign.schedule"
 local sender = require "ses.campaign.sender"
 local suppression = require "ses.campaign.suppression"
 
@@ -51,6 +52,13 @@ function Run:prepare_message()
   self.message, err = message.new(self.spec, self.client)
   if not self.message then return false, err end
   for _, text in ipairs(self.message:notes()) do self:note("%s", text) end
+  return true
+end
+
+function Run:prepare_schedule()
+  local field, reason
+  self.schedule, field, reason = schedule.new(self.spec.schedule, self.spec.pace)
+  if not self.schedule then error(field .. " " .. reason) end
   return true
 end
 
@@ -114,7 +122,8 @@ end
 -- Everything before the first mail.
 function Run:prepare()
   local steps = {
-    self.open_client, self.prepare_message, limits.ask, self.open_journal, self.enter_setup, suppression.read,
+    self.open_client, self.prepare_message, self.prepare_schedule, limits.ask, self.open_journal, self.enter_setup,
+    suppression.read,
   }
   for _, step in ipairs(steps) do
     local done, err = step(self)
@@ -172,38 +181,50 @@ local function status_of(done, counts, limit)
   return "incomplete"
 end
 
-function Run:pace(loop, clock, batch)
+function Run:pace(loop, clock, terms)
   if not self.journal.lease_slots then return nil end
-  return require("ses.campaign.shared_pace").new({ journal = self.journal, loop = loop, clock = clock },
-    limits.shared(self), batch)
+  return require("ses.campaign.shared_pace").new({ journal = self.journal, loop = loop, clock = clock }, terms.limits,
+    terms.batch)
 end
 
--- The call that carries the mails, why, and recipients of one call.
-function Run:call()
-  if not self.message.call then return "SendEmail", nil, 1 end
-  return self.message:call(self.rate)
+-- Reads the lists of those who are left out once more.
+function Run:refresh()
+  local done, err = suppression.read(self)
+  if done then done, err = self:apply_suppressed() end
+  return done and true, err
+end
+
+function Run:note_quota(total)
+  local left = self.quota:left()
+  if total > left then
+    self:note("the account may send %s more today; %s are waiting", format.count(left), format.count(total))
+  end
 end
 
 function Run:send()
   local options, spec, client = self.options, self.spec, self.client
   local counts, err = self.journal:counts()
-  if not counts then return nil, err end
+  local control
+  if counts then control, err = self.journal:control() end
+  if not control then return nil, err end
   local total = math.min(counts.pending + counts.sending, options.limit or math.huge)
-  if self.left_today and total > self.left_today then
-    self:note("the account may send %s more today; %s are waiting", format.count(self.left_today),
-      format.count(total))
-  end
+  self:note_quota(total)
   local loop, clock = require "ses.adapters.loop", require "ses.adapters.clock"
-  local call, why, batch = self:call()
+  local terms = limits.terms(self, control.rate)
   local send, send_bulk = sender.of(client)
+  self.journal:log("start", ("a run, %s to write to"):format(format.many(total, "recipient")))
   local done = engine.run({
     journal = self.journal, message = self.message, loop = loop, clock = clock, send = send, send_bulk = send_bulk,
-    pace = self:pace(loop, clock, batch),
+    pace = self:pace(loop, clock, terms), schedule = self.schedule, quota = self.quota,
+    terms = function(ordered)
+      terms = limits.terms(self, ordered)
+      return terms
+    end,
+    refresh = function() return self:refresh() end,
   }, {
-    rate = self.rate, bulk = call == "SendBulkEmail", batch = batch, concurrency = spec.pace.concurrency,
+    rate = terms.rate, bulk = terms.bulk, batch = terms.batch, concurrency = spec.pace.concurrency,
     limit = options.limit, total = total, sender = self:sender(), interrupted = options.interrupted,
-    on_progress = options.on_progress,
-    patience = options.patience,
+    on_progress = options.on_progress, patience = options.patience, zoned = spec.schedule ~= nil,
   })
   if options.on_sent then options.on_sent(done.tally) end
   if self.journal.outages then
@@ -212,12 +233,14 @@ function Run:send()
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
   result, err = self:result {
-    run = done.tally, seconds = done.seconds, call = { name = call, why = why, batch = batch },
+    run = done.tally, seconds = done.seconds, call = { name = terms.call, why = terms.why, batch = terms.batch },
     stopped_by = done.stopped_by, inbox = self:inbox(),
     rate = done.seconds > 0 and done.tally.sent > 0 and done.tally.sent / done.seconds or nil,
   }
-  if result then result.status = status_of(done, result.counts, options.limit) end
-  return result, err
+  if not result then return nil, err end
+  result.status = status_of(done, result.counts, options.limit)
+  self.journal:log("end", ("%s, %s sent"):format(result.status, format.count(done.tally.sent)))
+  return result
 end
 
 function Run:finish()
