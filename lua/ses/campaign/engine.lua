@@ -173,17 +173,25 @@ local function main(self, spawn)
 end
 
 --- Sends to every pending recipient of a journal.
--- @tparam table ports `journal`, `message`, `send` (function(mail) → result | nil, err), `send_bulk` (function(request)
---   → list of { message_id = } or { err = }, one an entry | nil, err), `loop`, `clock`, `pace` (where it is not to be
---   made of `rate`), and where the run has them `schedule` (ses.campaign.schedule), `quota` (ses.campaign.quota), `terms`
---   (function(rate that somebody has set, or nil) → { rate =, bulk =, batch =, text =, … } as they are now, which the
---   pace is told), `refresh` (function → true | nil, err: reads the lists of those who are left out). The message gives `mail(row)`, what `send` takes; and where a call carries several
---   `group(row)`, equal for rows that may share one, and `bulk(rows)` → what `send_bulk` takes, its rows, the refused
--- @tparam table options `rate` (recipients a second), `bulk` (by SendBulkEmail, not SendEmail), `batch` (recipients of
---   one call of it), `concurrency`, `limit` (recipients of this run), `sender` (its address), `total` (for the
---   tally), `interrupted` (function → number of Ctrl-C so far),
---   `on_progress` (function(tally), ten times a second), `patience` (seconds), `zoned` (the schedule depends on
---   recipients' time zones)
+-- @tparam table ports
+--
+--   - `journal`, `loop`, `clock`
+--   - `message`: `mail(row)` gives what `send` takes; where a call carries several, `group(row)` is equal for rows that
+--     may share one, and `bulk(rows)` gives what `send_bulk` takes, the rows in it, and those refused
+--   - `send`: function(mail) → result | nil, err
+--   - `send_bulk`: function(request) → list of { message_id = } or { err = }, one an entry | nil, err
+--   - `pace`: where it is not to be made of `rate`
+--   - `schedule`: of ses.campaign.schedule; `quota`: of ses.campaign.quota; nil where nothing limits so
+--   - `terms`: function(rate that somebody has set, or nil) → { rate =, bulk =, batch =, text =, … } as they are now,
+--     which the pace is told; nil where they do not change
+--   - `refresh`: function → true | nil, err, which reads the lists again of those who are left out
+-- @tparam table options
+--
+--   - `rate`: recipients a second; `bulk`: by SendBulkEmail, not SendEmail; `batch`: recipients of one call of it
+--   - `concurrency`: calls at one time; `limit`: recipients of this run
+--   - `sender`: its address; `total`: for the tally; `zoned`: the schedule depends on recipients' time zones
+--   - `interrupted`: function → number of Ctrl-C so far; `on_progress`: function(tally), ten times a second
+--   - `patience`: seconds that nobody may answer before the run gives up
 -- @treturn table { tally = { sent =, failed =, in_doubt =, deferred =, … }, stopped_by = error or nil,
 --   interrupted = boolean, seconds = }
 function engine.run(ports, options)

@@ -13,7 +13,8 @@ local quota = {}
 
 local DAY = 86400
 local EVERY_SECONDS = 300
--- While it is used up it is asked about near the moment when it should come back, but no more often than this, and so long after SES has refused a mail, twice as long each time.
+-- While it is used up it is asked about near the moment when some should come back, but no more often than this. So
+-- long after SES has refused a mail the next may leave, twice as long each time.
 local SHORTEST_PAUSE = 15
 -- After a question that was not answered.
 local UNANSWERED_PAUSE = 30
@@ -24,8 +25,8 @@ Quota.__index = Quota
 --- Makes a quota. SES has been asked once already.
 -- @tparam table options `ask` (function → the result of GetAccount | nil, err; nil where the credentials may not ask),
 --   `account` (its first result), `clock`, `oldest` (function(since) → unix seconds of the campaign's first mail since
---   then, or nil), `waits` (whether a run waits for the quota, or ends), `every`, `pause` (seconds between two questions: 300,
---   and 15 at least while it is used up)
+--   then, or nil), `waits` (whether a run waits for the quota, or ends), `every` and `pause` (seconds between two
+--   questions: 300, and 15 at least while it is used up)
 -- @treturn ses.campaign.Quota
 function quota.new(options)
   local self = setmetatable({

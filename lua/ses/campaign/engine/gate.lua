@@ -152,6 +152,10 @@ function gate:_look()
   self:_heed_terms()
   set(self, why_closed(self))
   if self.closed then look_for_end(self) end
+  if self.excluded and self.clock.now() >= self.excluded.ends then
+    self.claim_at = self.clock.monotonic()
+    self.idle:broadcast()
+  end
 end
 
 --- The task that looks, until the run is over.
