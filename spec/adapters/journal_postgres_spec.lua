@@ -434,6 +434,18 @@ describe("ses.adapters.journal_postgres", function()
     assert.is_true(math.abs(starts[10] - starts[1] - 0.9) < 0.05)
   end)
 
+  it("holds nobody up by the slots of a slower rate, and lets no slots overlap", function()
+    local a, b = open(), open()
+    for _ = 1, 4 do assert(a:lease_slots({ { key = "account", rate = 0.1 } }, 1, 0)) end
+    -- Four slots are taken; at the new rate they are over in four hundredths of a second.
+    local limits = { { key = "account", rate = 90, whole = 100 } }
+    local first = assert(b:lease_slots(limits, 10, 0)).ahead
+    assert.is_true(first <= 0.04, first)
+    assert.is_true(b:lease_slots(limits, 10, 0).ahead > 0.03)
+    -- A call of another size changes nothing of the rate.
+    assert.is_true(b:lease_slots({ { key = "account", rate = 100 } }, 10, 0).ahead > 0.13)
+  end)
+
   it("halves everybody's pace where SES throttles, and comes back with what is taken", function()
     local a, b = open(), open()
     local limits = { { key = "account", rate = 100 }, { key = "campaign", rate = 1000 } }

@@ -80,7 +80,6 @@ describe("ses.campaign.engine, where mail may not always leave", function()
       assert.is_true(before >= 30 and before < 200, before)
       assert.equal(300, #sent)
       assert.same({ ["paused; ses campaign resume goes on"] = true }, notes)
-      assert.same({ "pause: paused; ses campaign resume goes on", "resume: goes on" }, kinds())
     end)
 
     it("waits from the start, and Ctrl-C ends it at once", function()
@@ -122,8 +121,20 @@ describe("ses.campaign.engine, where mail may not always leave", function()
     -- 10 or more at 20 a second, about 100 at 200, the rest at 20.
     assert.is_true(done.seconds < 5, done.seconds)
     assert.is_true(sent[10].at - sent[1].at >= 0.39)
-    assert.same({ "rate: 200/s", "rate: 20/s" }, kinds())
     assert.is_true(asked[200] and asked[0])
+    -- Who orders a rate logs that.
+    assert.same({}, kinds())
+  end)
+
+  it("follows the account's rate, and logs that", function()
+    lab = engines.new(40)
+    local rate = 20
+    local done = lab:run({ send = send, terms = function()
+      return { rate = rate, bulk = false, batch = 1, text = rate .. "/s" }
+    end }, { rate = 20, on_progress = when(5, function() rate = 1000 end) })
+    assert.same({ sent = 40 }, lab:states())
+    assert.is_true(done.seconds < 1.6, done.seconds)
+    assert.same({ "rate: the account's limits have changed: 1000/s" }, kinds())
   end)
 
   it("does not wait for slots of a rate that holds no more", function()
@@ -342,7 +353,7 @@ describe("ses.campaign.engine, where mail may not always leave", function()
       lab:run({ quota = quota(false), send_bulk = function(request)
         sizes[#sizes + 1] = #request.entries
         local answers = {}
-        for i, entry in ipairs(request.entries) do answers[i] = limited(entry) or { err = failure { kind = "client" } } end
+        for i, entry in ipairs(request.entries) do answers[i] = assert(limited(entry)) end
         return answers
       end }, { bulk = true, batch = 8 })
       assert.same({ sent = 20, pending = 40 }, lab:states())

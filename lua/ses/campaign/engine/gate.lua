@@ -93,19 +93,17 @@ local function why_closed(self)
   end
 end
 
-local LOGGED = { pause = { "pause", "resume" }, quota = { "quota", "quota" } }
-
-local function log_change(self, was, why)
-  local old, new = was and was.kind, why and why.kind
-  if old == new then return end
-  if LOGGED[old] and new ~= "pause" then self:_log(LOGGED[old][2], "goes on") end
-  if LOGGED[new] then self:_log(LOGGED[new][1], why.note) end
+-- Whoever pauses a campaign logs that.
+local function log_quota(self, was, why)
+  local was_quota, is_quota = was ~= nil and was.kind == "quota", why ~= nil and why.kind == "quota"
+  if is_quota and not was_quota then self:_log("quota", why.note) end
+  if was_quota and not why then self:_log("quota", "goes on") end
 end
 
 local function set(self, why)
   local was = self.closed
   self.closed = why
-  log_change(self, was, why)
+  log_quota(self, was, why)
   if why and not was then
     self.empty, self.empty_at = false, -math.huge
     self:_release_all()
@@ -127,17 +125,19 @@ local function look_for_end(self)
   if self.empty then self.opened:broadcast() end
 end
 
---- Another rate, or another size of call: what the run's terms are now.
+--- Another rate, or another size of call: what the run's terms are now. Whoever orders a rate logs that.
 function gate:_heed_terms()
   if not self.terms then return end
   local terms = self.terms(self.control.rate)
   if terms.rate == self.rate and terms.bulk == self.bulk and terms.batch == self.batch then return end
-  local changed = terms.rate ~= self.rate
+  if terms.rate ~= self.rate and self.ordered == self.control.rate then
+    self:_log("rate", "the account's limits have changed: " .. terms.text)
+  end
+  self.ordered = self.control.rate
   self.rate = terms.rate
   self:_regroup(terms.bulk, terms.batch)
   self.pace:change(terms, self.clock.monotonic())
   self.turn = self.turn + 1
-  if changed then self:_log("rate", terms.text) end
   self:_wake()
 end
 
