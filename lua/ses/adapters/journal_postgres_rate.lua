@@ -16,7 +16,7 @@ local SLOWEST = 1 / 32
 local RECOVERY = 200
 
 local function statement(limit, n, taken)
-  local rate, whole = limit.rate, limit.whole or limit.rate
+  local a_second, whole = limit.rate, limit.whole or limit.rate
   local factor = ("least(1, ses_rates.factor + %.17g)"):format(taken / RECOVERY)
   -- Where the rate was raised, the slots that are taken lie closer.
   local first = ([[clock_timestamp() + greatest(interval '0', ses_rates.next_at - clock_timestamp())
@@ -25,7 +25,8 @@ local function statement(limit, n, taken)
     VALUES (%s, clock_timestamp(), clock_timestamp() + interval '1 second' * %.17g, %.17g, %.17g)
     ON CONFLICT (key) DO UPDATE SET factor = %s, spacing = %.17g / %s, rate = excluded.rate,
       granted = %s, next_at = %s + interval '1 second' * (%.17g / %s)]]):format(
-    quote(limit.key), n / rate, 1 / rate, whole, factor, 1 / rate, factor, first, first, n / rate, factor)
+    quote(limit.key), n / a_second, 1 / a_second, whole, factor, 1 / a_second, factor, first, first, n / a_second,
+    factor)
 end
 
 local function keys_of(limits)
