@@ -187,13 +187,6 @@ function Run:pace(loop, clock, terms)
     terms.batch)
 end
 
--- Reads the lists of those who are left out once more.
-function Run:refresh()
-  local done, err = suppression.read(self)
-  if done then done, err = self:apply_suppressed() end
-  return done and true, err
-end
-
 function Run:note_quota(total)
   local left = self.quota:left()
   if total > left then
@@ -220,7 +213,7 @@ function Run:send()
       terms = limits.terms(self, ordered)
       return terms
     end,
-    refresh = function() return self:refresh() end,
+    refresh = function() return suppression.refresh(self) end,
   }, {
     rate = terms.rate, bulk = terms.bulk, batch = terms.batch, concurrency = spec.pace.concurrency,
     limit = options.limit, total = total, sender = self:sender(), interrupted = options.interrupted,

@@ -80,7 +80,6 @@ local function refresh_lists(self, seen)
     if not self:_pause(LISTS_PAUSE) then return false end
   end
   self.lists_day, self.last_left = seen.day, self.clock.monotonic()
-  self:_log("suppression", "the lists of those who are left out were read again")
   return true
 end
 
