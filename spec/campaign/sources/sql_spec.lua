@@ -52,6 +52,15 @@ describe("ses.campaign.sources.sql", function()
       assert.same({ twice = 6 }, json.decode(list[1].data))
     end)
 
+    it("holds the data of each row against the message, whatever they are", function()
+      assert(connection:execute "INSERT INTO people VALUES ('c@example.com', 'C', 0, 0)")
+      local mail = { text = "{{#if n}}{{nobody}}{{/if}}" }
+      local list = assert(all("SELECT email, n FROM people WHERE n = 0", nil, mail))
+      assert.equal(1, #list)
+      assert.matches("row 2, field 'nobody': missing attribute",
+        (fault("SELECT email, n FROM people ORDER BY n", nil, mail)))
+    end)
+
     it("takes a connection of LuaSQL, and leaves it open", function()
       local list = assert(all("SELECT email FROM people", { connection = connection, database = false }))
       assert.equal(2, #list)
@@ -135,6 +144,8 @@ describe("ses.campaign.sources.sql", function()
       local text = reason { database = url, sql = "WITH x AS (DELETE FROM many RETURNING *) SELECT * FROM x" }
       assert.matches("^audience.sql: ", text)
       assert.equal("1234", server.psql("SELECT count(*) FROM many", url:match "@/(%w+)%?"))
+      server.psql("CREATE SEQUENCE s", url:match "@/(%w+)%?")
+      assert.matches("read%-only transaction", (reason { database = url, sql = "SELECT email, nextval('s') FROM many" }))
     end)
 
     it("says what the database says, without the data", function()
@@ -143,6 +154,8 @@ describe("ses.campaign.sources.sql", function()
       local text = reason { database = url, sql = "SELECT email, email::int AS n FROM many" }
       assert.matches("invalid input syntax for type integer", text)
       assert.is_nil(text:find("reader", 1, true))
+      text = reason { database = url, sql = "SELECT email, name::int AS n FROM people ORDER BY name" }
+      assert.matches('invalid input syntax for type integer: "…"$', text)
     end)
 
     it("shows no password", function()

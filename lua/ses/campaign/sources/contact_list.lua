@@ -26,8 +26,9 @@ function Source:locate(column, field)
     :format(column, field and " (" .. field .. ")" or ""))
 end
 
-local function status_in(preferences, topic)
-  for _, preference in ipairs(preferences or {}) do
+-- What a contact has said of a topic; nil where nothing.
+local function status_of(contact, topic)
+  for _, preference in ipairs(contact.topic_preferences or {}) do
     if preference.topic_name == topic then return preference.subscription_status end
   end
 end
@@ -37,8 +38,7 @@ local function why_not(self, contact)
   if contact.unsubscribe_all then return "unsubscribed from all" end
   local topic = self.topic
   if not topic then return nil end
-  local status = status_in(contact.topic_preferences, topic.topic_name)
-    or status_in(contact.topic_default_preferences, topic.topic_name) or topic.default_subscription_status
+  local status = status_of(contact, topic.topic_name) or topic.default_subscription_status
   if status == "OPT_OUT" then return ("opted out of topic '%s'"):format(topic.topic_name) end
 end
 
