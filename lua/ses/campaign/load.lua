@@ -1,6 +1,7 @@
 --- Loads the audience into the journal.
 -- @module ses.campaign.load
 local audience = require "ses.campaign.audience"
+local core = require "ses.core"
 local fingerprint = require "ses.campaign.fingerprint"
 local format = require "ses.campaign.format"
 local sources = require "ses.campaign.sources"
@@ -16,16 +17,33 @@ local function audience_fingerprint(run, of_file)
   return fingerprint.of(run.spec.source, run.message:fingerprint(), of_file)
 end
 
+--- Notes which load the journal stands on, before this process waits for its turn to set the campaign up.
+-- @tparam ses.campaign.Run run
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
+function load.look(run)
+  local loaded, err = run.journal:meta "loaded"
+  if err then return nil, err end
+  run.loaded_before = loaded
+  return true
+end
+
+-- Whether an audience of which nothing tells whether it has changed may be taken not to have: another process
+-- has read it while this one waited for its turn, or is writing to it.
+local function is_in_use(run)
+  local journal = run.journal
+  local loaded = journal.others and journal:meta "loaded"
+  if not loaded then return false end
+  return loaded ~= run.loaded_before or (journal:others() or 0) > 0
+end
+
 --- Whether the journal holds the audience as it is now.
 -- @tparam ses.campaign.Run run
 -- @treturn boolean
 function load.is_loaded(run)
   local known = run.journal:meta "audience"
   local people = run.spec.audience
-  if not run.spec.source or not sources.has_fingerprint(people) then
-    -- Whether such an audience has changed cannot be told; while others send, it is taken not to have.
-    return run.journal.others ~= nil and run.journal:meta "loaded" ~= nil and (run.journal:others() or 0) > 0
-  end
+  if not run.spec.source or not sources.has_fingerprint(people) then return is_in_use(run) end
   if not known then return false end
   run:stage "looking whether the audience has changed"
   return known == audience_fingerprint(run, sources.fingerprint(people))
@@ -47,6 +65,11 @@ local function read_all(run, people, into)
       run:stage(("reading %s: %s"):format(source.name, format.many(n, source.unit)))
     end
   end
+end
+
+-- A name for a load, unlike any other's.
+local function new_name()
+  return (core.random.bytes(8):gsub(".", function(char) return ("%02x"):format(char:byte()) end))
 end
 
 -- What a dry run says of the audience.
@@ -86,7 +109,7 @@ function load.read(run)
   run:stage "sorting out duplicates"
   local of_file = sources.has_fingerprint(run.spec.audience) and hash:hex() or nil
   local loaded
-  loaded, err = into:finish { audience = audience_fingerprint(run, of_file), loaded = "1" }
+  loaded, err = into:finish { audience = audience_fingerprint(run, of_file), loaded = new_name() }
   if not loaded then into:abort() end
   return loaded, err
 end

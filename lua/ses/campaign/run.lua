@@ -122,8 +122,8 @@ end
 -- Everything before the first mail.
 function Run:prepare()
   local steps = {
-    self.open_client, self.prepare_message, self.prepare_schedule, limits.ask, self.open_journal, self.enter_setup,
-    suppression.read,
+    self.open_client, self.prepare_message, self.prepare_schedule, limits.ask, self.open_journal, load.look,
+    self.enter_setup, suppression.read,
   }
   for _, step in ipairs(steps) do
     local done, err = step(self)

@@ -145,7 +145,8 @@ describe("ses.campaign.sources.sql", function()
       assert.matches("^audience.sql: ", text)
       assert.equal("1234", server.psql("SELECT count(*) FROM many", url:match "@/(%w+)%?"))
       server.psql("CREATE SEQUENCE s", url:match "@/(%w+)%?")
-      assert.matches("read%-only transaction", (reason { database = url, sql = "SELECT email, nextval('s') FROM many" }))
+      assert.matches("read%-only transaction",
+        (reason { database = url, sql = "SELECT email, nextval('s') FROM many" }))
     end)
 
     it("says what the database says, without the data", function()
