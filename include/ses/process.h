@@ -9,7 +9,8 @@
  * backslashes included, and nothing in it is expanded (as botocore has it).
  *
  * A process belongs to one thread at a time. A host that takes the exit status of every child, as
- * nginx does, or ignores SIGCHLD, may take it first: it counts as 0 then.
+ * nginx does, or ignores SIGCHLD, may take it first: it counts as 0 then, unless the option
+ * `by_shell` asks for another way.
  */
 #ifndef SES_PROCESS_H
 #define SES_PROCESS_H
@@ -29,6 +30,9 @@ typedef struct ses_process ses_process;
 struct ses_process_options {
     unsigned long timeout_ms; /* from start to end; 60,000 */
     size_t max_output;        /* bytes; 65,536 */
+    /* Has /bin/sh start the words, as they are, and tell the exit status by a pipe. A program that
+     * is not there then has the exit status 127. */
+    bool by_shell;
 };
 
 /* Splits a command line: appends each word with a NUL behind it, and counts them. `words` should be

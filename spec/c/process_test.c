@@ -167,6 +167,51 @@ static void ends_though_the_exit_status_is_taken(void) {
     (void)signal(SIGCHLD, SIG_DFL);
 }
 
+static int status_by_shell(const char *command) {
+    const struct ses_process_options options = {.by_shell = true};
+    ses_process *process;
+    CHECK(run(command, &options, &process, NULL) == SES_OK);
+    int status = ses_process_exit_status(process);
+    ses_process_free(process);
+    return status;
+}
+
+static void knows_the_exit_status_by_a_shell(void) {
+    for (int taken = 0; taken < 2; taken++) {
+        (void)signal(SIGCHLD, taken ? SIG_IGN : SIG_DFL);
+        CHECK(status_by_shell("sh -c 'echo out; exit 3'") == 3);
+        CHECK(status_by_shell("sh -c 'kill -9 $$'") == 128 + SIGKILL);
+        CHECK(status_by_shell("/nonexistent/program") == 127);
+        CHECK(status_by_shell("true") == 0);
+        /* The shell itself. */
+        CHECK(status_by_shell("sh -c 'kill -9 $PPID; sleep 0.1'") == 128 + SIGKILL);
+    }
+    (void)signal(SIGCHLD, SIG_DFL);
+}
+
+static void hands_a_shell_the_words_as_they_are(void) {
+    const struct ses_process_options options = {.by_shell = true};
+    ses_process *process;
+    CHECK(run("printf '<%s>' 'a  b' '$HOME' '`id`' '*' '' ';' \\\\", &options, &process, NULL) ==
+          SES_OK);
+    CHECK_SPAN(ses_process_output(process), "<a  b><$HOME><`id`><*><><;><\\>");
+    ses_process_free(process);
+    CHECK(run("ls /proc/self/fd", &options, &process, NULL) == SES_OK);
+    CHECK_SPAN(ses_process_output(process), "0\n1\n2\n3\n");
+    ses_process_free(process);
+}
+
+static void kills_a_shell_and_all_of_it(void) {
+    const struct ses_process_options options = {.timeout_ms = 500, .by_shell = true};
+    ses_process *process;
+    struct ses_error error = {0};
+    CHECK(run("sh -c 'read p n s pp group r </proc/$$/stat; echo $group; sleep 60 & sleep 60'",
+              &options, &process, &error) == SES_ERR_TIMEOUT);
+    pid_t group = printed_pid(process);
+    CHECK(group > 1 && group_is_gone(group));
+    ses_process_free(process);
+}
+
 int main(void) {
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     RUN(splits_as_a_shell_does);
@@ -179,5 +224,8 @@ int main(void) {
     RUN(bounds_the_output);
     RUN(ends_though_another_holds_the_pipe);
     RUN(ends_though_the_exit_status_is_taken);
+    RUN(knows_the_exit_status_by_a_shell);
+    RUN_NATIVE(hands_a_shell_the_words_as_they_are);
+    RUN(kills_a_shell_and_all_of_it);
     return check_done();
 }

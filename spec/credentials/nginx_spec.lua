@@ -11,6 +11,10 @@ describe("credentials inside nginx", function()
     server = aws_metadata_server.start()
     running = nginx.start(nginx.RUNS_LUA)
     folder = process.folder()
+    process.write(folder .. "/program", [[#!/bin/sh
+printf '{"Version": 1, "AccessKeyId": "ASIA%s", "SecretAccessKey": "nginx/secret+key"}' "$1"
+]])
+    os.execute("chmod +x " .. folder .. "/program")
   end)
   teardown(function()
     running.stop()
@@ -66,10 +70,6 @@ describe("credentials inside nginx", function()
   end)
 
   it("come from a program", function()
-    process.write(folder .. "/program", [[#!/bin/sh
-printf '{"Version": 1, "AccessKeyId": "ASIA%s", "SecretAccessKey": "nginx/secret+key"}' "$1"
-]])
-    os.execute("chmod +x " .. folder .. "/program")
     process.write(folder .. "/config", "[default]\ncredential_process = " .. folder .. "/program 'PROC'\n"
       .. "[profile fails]\ncredential_process = sh -c 'exit 3'\n"
       .. "[profile hangs]\ncredential_process = sleep 60\n")
@@ -78,6 +78,38 @@ printf '{"Version": 1, "AccessKeyId": "ASIA%s", "SecretAccessKey": "nginx/secret
     assert.same({ "ASIAPROC" }, signed_with())
     assert.matches("^credentials .*credential_process", lua(env, "return call()", "{ profile = 'fails' }"))
     assert.matches("^timeout ", lua(env, "return call()", "{ profile = 'hangs', operation_timeout_ms = 300 }"))
+  end)
+
+  it("come from no program that fails, whatever it has printed", function()
+    process.write(folder .. "/answer", '{"Version":1,"AccessKeyId":"ASIAFAIL","SecretAccessKey":"s3cret/s3cret"}')
+    process.write(folder .. "/failing", "[default]\ncredential_process = sh -c 'cat " .. folder .. "/answer; exit 3'\n")
+    local text = lua({ AWS_CONFIG_FILE = folder .. "/failing" }, "return call()")
+    assert.matches("^credentials .*credential_process.*3", text)
+    assert.is_nil(text:find("s3cret", 1, true))
+    assert.same({}, signed_with())
+  end)
+
+  it("come from a program that takes its time, while nginx answers others at once", function()
+    process.write(folder .. "/slow", "[default]\ncredential_process = sh -c 'sleep 2; exec " .. folder
+      .. "/program SLOW'\n")
+    assert.equal("ok true true", lua({ AWS_CONFIG_FILE = folder .. "/slow" }, [[
+      -- How late nginx's loop comes to what is due, at worst.
+      local worst, done = 0, false
+      local watch = ngx.thread.spawn(function()
+        while not done do
+          local began = ses.monotonic()
+          ngx.sleep(0.01)
+          worst = math.max(worst, ses.monotonic() - began - 0.01)
+        end
+      end)
+      local began = ses.monotonic()
+      local answer = call()
+      local took = ses.monotonic() - began
+      done = true
+      ngx.thread.wait(watch)
+      return answer .. " " .. tostring(took >= 2) .. " " .. tostring(worst < 0.5)
+    ]]))
+    assert.same({ "ASIASLOW" }, signed_with())
   end)
 
   it("are fetched once for many light threads", function()

@@ -21,7 +21,8 @@ static unsigned long opt_count(lua_State *L, int index, const char *field) {
     return (unsigned long)number;
 }
 
-/* process.start(command, { timeout_ms = 60000, max_output = 65536 }) -> process | nil, failure */
+/* process.start(command, { timeout_ms = 60000, max_output = 65536, by_shell = false })
+ *   -> process | nil, failure */
 static int process_start(lua_State *L) {
     struct ses_span command = ses_check_span(L, 1);
     struct ses_process_options options = {0};
@@ -29,6 +30,7 @@ static int process_start(lua_State *L) {
         luaL_checktype(L, 2, LUA_TTABLE);
         options.timeout_ms = opt_count(L, 2, "timeout_ms");
         options.max_output = opt_count(L, 2, "max_output");
+        options.by_shell = ses_opt_bool(L, 2, "by_shell", false);
     }
     struct ses_box *box = ses_push_box(L, SES_PROCESS_CLASS);
     struct ses_error error = {0};

@@ -20,6 +20,7 @@
 struct ses_process {
     pid_t pid; /* 0 once its exit status was taken */
     int output_fd;
+    int status_fd; /* -1: the exit status comes from the system alone */
     int exit_status;
     long long deadline_ms;
     size_t max_output;
@@ -116,21 +117,27 @@ static int set_attributes(posix_spawnattr_t *attributes) {
     return failed;
 }
 
-static int set_actions(posix_spawn_file_actions_t *actions, int output) {
+/* Where the shell finds the pipe for the exit status. */
+enum { STATUS_FD = 3 };
+
+/* `status` is -1 or at least 10. */
+static int set_actions(posix_spawn_file_actions_t *actions, int output, int status) {
     /* The pipe first: where the host has closed its own, its end may be 0 or 2. */
     int failed = posix_spawn_file_actions_adddup2(actions, output, 1);
+    if (failed == 0 && status >= 0)
+        failed = posix_spawn_file_actions_adddup2(actions, status, STATUS_FD);
     if (failed == 0)
         failed = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
     if (failed == 0)
         failed = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 34)
     if (failed == 0)
-        failed = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        failed = posix_spawn_file_actions_addclosefrom_np(actions, status < 0 ? 3 : STATUS_FD + 1);
 #endif
     return failed;
 }
 
-static int spawn(char **argv, int output, pid_t *pid) {
+static int spawn(char **argv, int output, int status, pid_t *pid) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     int failed = posix_spawnattr_init(&attributes);
@@ -140,7 +147,7 @@ static int spawn(char **argv, int output, pid_t *pid) {
     if (failed == 0) {
         failed = set_attributes(&attributes);
         if (failed == 0)
-            failed = set_actions(&actions, output);
+            failed = set_actions(&actions, output, status);
         if (failed == 0)
             failed = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
         (void)posix_spawn_file_actions_destroy(&actions);
@@ -157,29 +164,73 @@ static enum ses_status spawn_failure(int failed, struct ses_error *error) {
     return ses_error_set(error, SES_ERR_IO, "command", "cannot be started: %s", strerror(failed));
 }
 
-/* Makes a pipe and starts the words with its end as standard output. */
-static enum ses_status launch(ses_process *process, struct ses_buf *words, size_t count,
-                              struct ses_error *error) {
-    char *argv[SES_PROCESS_WORDS_MAX + 1];
-    char *word = words->data;
-    for (size_t i = 0; i < count; i++) {
-        argv[i] = word;
-        word += strlen(word) + 1;
-    }
-    argv[count] = NULL;
-    int ends[2];
+/* The program has no part of the pipe. What ends the shell itself leaves no status. */
+#define SHELL_SCRIPT "\"$@\" 3>&-; s=$?; printf %d $s >&3; exit $s"
+enum { SHELL_WORDS = 4 };
+
+/* Two ends of a pipe, the second at least 10, so that it is in the way of none that a program has.
+ */
+static bool make_status_pipe(int ends[2]) {
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return ses_error_set(error, SES_ERR_IO, NULL, "cannot make a pipe: %s", strerror(errno));
-    int failed = spawn(argv, ends[1], &process->pid);
+        return false;
+    int high = fcntl(ends[1], F_DUPFD_CLOEXEC, 10);
     (void)close(ends[1]);
+    ends[1] = high;
+    if (high < 0)
+        (void)close(ends[0]);
+    return high >= 0;
+}
+
+static void close_pipe(const int ends[2]) {
+    for (int i = 0; i < 2; i++)
+        if (ends[i] >= 0)
+            (void)close(ends[i]);
+}
+
+/* Starts argv with the pipes' ends; keeps the other ends. */
+static enum ses_status launch_with(ses_process *process, char **argv, bool by_shell,
+                                   struct ses_error *error) {
+    int output[2];
+    int status[2] = {-1, -1};
+    if (pipe2(output, O_CLOEXEC) != 0)
+        return ses_error_set(error, SES_ERR_IO, NULL, "cannot make a pipe: %s", strerror(errno));
+    if (by_shell && !make_status_pipe(status)) {
+        int reason = errno;
+        close_pipe(output);
+        return ses_error_set(error, SES_ERR_IO, NULL, "cannot make a pipe: %s", strerror(reason));
+    }
+    int failed = spawn(argv, output[1], status[1], &process->pid);
     if (failed != 0) {
         process->pid = 0;
-        (void)close(ends[0]);
+        close_pipe(output);
+        close_pipe(status);
         return spawn_failure(failed, error);
     }
-    process->output_fd = ends[0];
-    (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    (void)close(output[1]);
+    if (status[1] >= 0)
+        (void)close(status[1]);
+    process->output_fd = output[0];
+    process->status_fd = status[0];
+    (void)fcntl(output[0], F_SETFL, O_NONBLOCK);
+    if (status[0] >= 0)
+        (void)fcntl(status[0], F_SETFL, O_NONBLOCK);
     return SES_OK;
+}
+
+/* Starts the words with an end of a pipe as standard output. */
+static enum ses_status launch(ses_process *process, struct ses_buf *words, size_t count,
+                              bool by_shell, struct ses_error *error) {
+    static char sh[] = "/bin/sh";
+    static char run[] = "-c";
+    static char script[] = SHELL_SCRIPT;
+    char *argv[SHELL_WORDS + SES_PROCESS_WORDS_MAX + 1] = {sh, run, script, sh};
+    char *word = words->data;
+    for (size_t i = 0; i < count; i++) {
+        argv[SHELL_WORDS + i] = word;
+        word += strlen(word) + 1;
+    }
+    argv[SHELL_WORDS + count] = NULL;
+    return launch_with(process, by_shell ? argv : argv + SHELL_WORDS, by_shell, error);
 }
 
 static ses_process *make(const struct ses_process_options *options) {
@@ -193,6 +244,7 @@ static ses_process *make(const struct ses_process_options *options) {
     if (options != NULL && options->max_output > 0)
         process->max_output = options->max_output;
     process->output_fd = -1;
+    process->status_fd = -1;
     process->deadline_ms = now_ms() + (long long)timeout_ms;
     ses_buf_init_secret(&process->output);
     return process;
@@ -209,8 +261,9 @@ enum ses_status ses_process_start(struct ses_span command,
     enum ses_status status = ses_process_split(command, &words, &count, error);
     if (status == SES_OK) {
         process = make(options);
-        status = process == NULL ? ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory")
-                                 : launch(process, &words, count, error);
+        status = process == NULL
+                     ? ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory")
+                     : launch(process, &words, count, options != NULL && options->by_shell, error);
     }
     ses_buf_free(&words);
     if (status != SES_OK) {
@@ -229,8 +282,15 @@ static void close_output(ses_process *process) {
     process->output_fd = -1;
 }
 
+static void close_status(ses_process *process) {
+    if (process->status_fd >= 0)
+        (void)close(process->status_fd);
+    process->status_fd = -1;
+}
+
 static void kill_all(ses_process *process) {
     close_output(process);
+    close_status(process);
     if (process->pid == 0)
         return;
     (void)kill(-process->pid, SIGKILL);
@@ -248,13 +308,23 @@ void ses_process_free(ses_process *process) {
     free(process);
 }
 
+/* What the shell has written when it ended; as if it was killed where that is nothing. */
+static int told_status(const ses_process *process) {
+    char text[16] = {0};
+    ssize_t count = read(process->status_fd, text, sizeof text - 1);
+    return count > 0 ? atoi(text) : 128 + SIGKILL;
+}
+
 /* Takes the exit status where there is one. Where it is gone already, the program has ended. */
 static void look_for_end(ses_process *process) {
     int raw;
     pid_t ended = waitpid(process->pid, &raw, WNOHANG);
+    bool taken = ended < 0 && errno == ECHILD;
     if (ended == process->pid)
         process->exit_status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-    if (ended == process->pid || (ended < 0 && errno == ECHILD))
+    else if (taken && process->status_fd >= 0)
+        process->exit_status = told_status(process);
+    if (ended == process->pid || taken)
         process->pid = 0;
 }
 
@@ -290,6 +360,7 @@ static enum ses_status progress(ses_process *process, bool *done, struct ses_err
     enum ses_status status = read_output(process, error);
     if (status == SES_OK && process->pid == 0) {
         close_output(process);
+        close_status(process);
         *done = true;
     } else if (status == SES_OK && now_ms() >= process->deadline_ms) {
         status = ses_error_set(error, SES_ERR_TIMEOUT, NULL,

@@ -66,7 +66,7 @@ local function nginx()
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
     condition = tasks.condition, background = tasks.background,
     run_program = function(command, timeout_ms)
-      return program.run(command, timeout_ms, adapter.clock.sleep)
+      return program.run(command, timeout_ms, adapter.clock.sleep, true)
     end,
   }
 end

@@ -30,12 +30,14 @@ end
 -- @tparam string command the command line, split into words without a shell
 -- @tparam integer timeout_ms
 -- @tparam ?function sleep of a clock (`ses.ports`), by which others run; none: it blocks
--- @treturn integer exit status; 0 as well where the host has taken it, as nginx may
+-- @tparam ?boolean by_shell for a host that takes the exit status of all its children itself, as nginx does: a shell
+--   that starts the program tells it
+-- @treturn integer exit status; 0 as well where the host has taken it
 -- @treturn userdata the process of ses.core, which holds the output; the caller closes it
 -- @treturn[2] nil
 -- @treturn[2] table failure of ses.core { status =, message = }, or the ses.Error of `sleep`
-function program.run(command, timeout_ms, sleep)
-  local running, failure = core.process.start(command, { timeout_ms = timeout_ms })
+function program.run(command, timeout_ms, sleep, by_shell)
+  local running, failure = core.process.start(command, { timeout_ms = timeout_ms, by_shell = by_shell })
   if not running then return nil, failure end
   local done, status
   if sleep then
