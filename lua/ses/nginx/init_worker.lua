@@ -5,22 +5,33 @@ local ses = require "ses"
 
 local init_worker = {}
 
--- Credentials are fetched anew five minutes before they expire.
-local LOOK_SECONDS = 20
+-- As long as credentials are good a look costs next to nothing.
+local LOOK_SECONDS = 1
+-- After a look in vain.
+local AGAIN_SECONDS = 20
 
-local said = {}
+-- What is known of each client here: `said`, `busy`, `again_at`.
+local states = setmetatable({}, { __mode = "k" })
 
-local function say_once(client, text)
-  if said[client] == text then return end
-  said[client] = text
-  if text then ngx.log(ngx.WARN, "ses: ", text) end
+local function state_of(client)
+  states[client] = states[client] or { again_at = 0 }
+  return states[client]
+end
+
+local function say_once(state, text)
+  if text and state.said ~= text then ngx.log(ngx.WARN, "ses: ", text) end
+  state.said = text
 end
 
 -- Has the credentials fetched in time. Those of all workers are one, so that one of them fetches.
 local function look_after(client)
-  if client.closed then return end
-  local found, err = client.credentials:get(ses.monotonic() + client.settings.operation_timeout_ms / 1000)
-  say_once(client, not found and "no credentials: " .. err.message or nil)
+  local state, now = state_of(client), ses.monotonic()
+  if client.closed or state.busy or now < state.again_at then return end
+  state.busy = true
+  local found, err = client.credentials:get(now + client.settings.operation_timeout_ms / 1000)
+  state.busy = false
+  if not found then state.again_at = ses.monotonic() + AGAIN_SECONDS end
+  say_once(state, not found and "no credentials: " .. err.message or nil)
 end
 
 local function look_after_all(ended)
