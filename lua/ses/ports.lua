@@ -53,8 +53,8 @@
 --   `level` is "debug", "info", "warn" or "error". `fields` and `labels` hold no secrets and no full
 --   mail addresses.
 --
--- **journal** keeps the state of a campaign; `ses.adapters.journal_sqlite` documents its functions, which
--- return only when what they were told is on disk.
+-- **journal** keeps the state of a campaign; `ses.campaign.journal` documents its functions, which return only
+-- when what they were told is on disk. Adapters: `ses.adapters.journal_sqlite`, `ses.adapters.journal_postgres`.
 -- @module ses.ports
 local ports = {}
 

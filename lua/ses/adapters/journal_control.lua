@@ -15,7 +15,7 @@ local SETTLED = { sent = true, failed = true, pending = true }
 --   is gone
 -- @treturn ?ses.Error
 function control:control()
-  if self.trouble and self.controls then return self.controls end
+  if self.trouble_code == "DatabaseGone" and self.controls then return self.controls end
   local rows, err = self:_rows(self:_text [[SELECT key, value FROM {meta} WHERE {mine} AND key IN ('paused', 'rate')]])
   if not rows then
     if err.retryable and self.controls then return self.controls end

@@ -26,8 +26,10 @@ local TROUBLES = {
 
 -- What whoever shows the progress is told.
 local function tell(self)
-  self.trouble = nil
-  for _, waiting in pairs(self.waiting) do self.trouble = self.trouble or waiting.trouble end
+  self.trouble, self.trouble_code = nil, nil
+  for _, waiting in pairs(self.waiting) do
+    if waiting.trouble then self.trouble, self.trouble_code = waiting.trouble, waiting.code end
+  end
 end
 
 --- Calls a function, again and again while its error is one that may pass.
@@ -54,7 +56,7 @@ function patience:_persist(name, fn)
       self.waiting[name] = waiting
     end
     local over = now - waiting.since >= self.patience
-    waiting.trouble = not over and trouble[1] .. "; " .. err.message or nil
+    waiting.trouble, waiting.code = not over and trouble[1] .. "; " .. err.message or nil, err.code
     tell(self)
     if over or not clock.sleep(pause) then return nil, err end
     pause, again = math.min(LAST_RETRY, pause * 2), true

@@ -49,17 +49,20 @@ end
 
 function claim:_claim_after(last, n, options)
   local claimable = CLAIMABLE:format(self.id, self.id)
-  local statements, limit = {}, ("%d"):format(n)
+  local statements = {}
+  local picked = ([[SELECT id FROM ses_recipients WHERE %s AND id > %d%s AND %s
+      ORDER BY id LIMIT %d FOR UPDATE SKIP LOCKED]]):format(claimable, last,
+    zones.awake(options.asleep, quote), self:_alive(), n)
   if options.most then
-    -- One at a time: each sees what the one before it took.
+    -- One at a time: each sees what the one before it took. The limit that the planner cannot foresee comes outside
+    -- of the one that it can, or it would go through the whole table for fear of finding many.
     statements[1] = ("SELECT 1 FROM ses_campaigns WHERE id = %d FOR NO KEY UPDATE"):format(self.id)
-    limit = ("(SELECT least(%d, greatest(0, %s)))"):format(n, self:_room(options))
+    picked = ("SELECT id FROM (%s) AS free LIMIT (SELECT greatest(0, %s))"):format(picked, self:_room(options))
   end
   statements[#statements + 1] = self:_renewal()
-  statements[#statements + 1] = ([[WITH picked AS MATERIALIZED (SELECT id FROM ses_recipients
-      WHERE %s AND id > %d%s AND %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-    UPDATE ses_recipients r SET worker = %d FROM picked WHERE r.id = picked.id RETURNING %s]]):format(claimable, last,
-    zones.awake(options.asleep, quote), self:_alive(), limit, self.worker, ROW)
+  statements[#statements + 1] = ([[WITH picked AS MATERIALIZED (%s)
+    UPDATE ses_recipients r SET worker = %d FROM picked WHERE r.id = picked.id RETURNING %s]]):format(picked,
+    self.worker, ROW)
   local rows, err = self.db:rows(table.concat(statements, ";\n"))
   if not rows then
     self.unsure = err.code == "DatabaseGone"

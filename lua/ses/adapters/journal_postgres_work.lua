@@ -190,7 +190,7 @@ end
 -- A database that is gone is no error here: the next claim or commit waits for it.
 -- @treturn ?table { sent =, failed =, in_doubt =, deferred =, workers = } since the campaign began
 function work:tick()
-  if self.trouble then return self.progress end
+  if self.trouble_code == "DatabaseGone" then return self.progress end
   local now = self.clock.monotonic()
   if now - self.ticked >= math.min(PROGRESS_SECONDS, self.lease / 3) then
     self.ticked = now
