@@ -131,6 +131,15 @@ describe("the credentials of nginx's workers", function()
     assert.equal(2, #server:requests "container")
   end)
 
+  it("come with the instance's region, which one of them asks for", function()
+    server:set("imds.region", { fault = "slow", seconds = 0.2, region = "eu-north-1" })
+    -- The variable is nginx's own, and says otherwise.
+    begin "{ credentials = credentials.imds() }"
+    in_all "CLIENT.settings.sources.region = 'default'"
+    assert.equal(each "ok eu-north-1", in_all [[ return call(CLIENT) .. " " .. CLIENT.settings.region ]])
+    assert.equal(1, #server:requests "imds.region")
+  end)
+
   it("lie in the dictionary sealed", function()
     begin()
     in_all "return call(CLIENT)"

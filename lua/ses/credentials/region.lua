@@ -1,21 +1,50 @@
 --- The region of the instance, where nothing else names one: asked of the metadata service once, at the
--- first request.
+-- first request; by one worker of an nginx for all.
 -- @module ses.credentials.region
 local core = require "ses.core"
 local effects = require "ses.credentials.effects"
+local errors = require "ses.errors"
+local lazy = require "ses.lazy"
+
+local single_flight = lazy "ses.pipeline.single_flight"
 
 local region = {}
 
 -- A look-up that was killed in the middle holds up nobody for longer.
 local LEASE_SECONDS = 30
 
-local function look_up(self)
-  local settings = self.settings
-  local search = core.credentials.imds_region {
+-- An instance has one.
+local KEY = "ses:region"
+
+local function search_of(settings)
+  return core.credentials.imds_region {
     profile = settings.profile, config_file = settings.config_file, credentials_file = settings.credentials_file,
   }
+end
+
+-- What each process would be told again for itself.
+local function for_all(failure)
+  return errors.is(failure) and failure or errors.from_core(failure)
+end
+
+local function look_up(self)
+  local search = search_of(self.settings)
   if not search then return nil end
-  return effects.run(search, { clock = self.clock, transport = self.transport })
+  local ports = { clock = self.clock, transport = self.transport }
+  local store = self.host.shared_store(self.settings)
+  if not store then return effects.run(search, ports) end
+  local name, err = single_flight.run({ store = store, clock = self.clock }, {
+    key = KEY, lease = LEASE_SECONDS, patience = LEASE_SECONDS,
+    read = function() return store:get(KEY) end,
+    work = function()
+      local found, failure = effects.run(search, ports)
+      if not found then return nil, for_all(failure) end
+      store:set(KEY, found)
+      return found
+    end,
+  })
+  search:close()
+  return name, err
 end
 
 local function settle(self, name, failure)
