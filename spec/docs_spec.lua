@@ -81,6 +81,19 @@ describe("docs/campaigns.md", function()
     end
   end)
 
+  it("has every key of a campaign file, its message and its pace", function()
+    local text = process.read "docs/campaigns.md"
+    local table_of_keys = text:match "\n## The campaign file\n(.-)\n## "
+    for file, section in pairs {
+      ["file.lua"] = "", ["check/message.lua"] = "message.", ["check/pace.lua"] = "pace.",
+    } do
+      local keys = process.read("lua/ses/campaign/" .. file):match "\nlocal KEYS = (%b{})"
+      for key in keys:gmatch '"([^"]+)"' do
+        assert.is_truthy(table_of_keys:find("`" .. section .. key .. "`", 1, true), section .. key)
+      end
+    end
+  end)
+
   it("has every member of a line of progress, and every column of an export, in their order", function()
     local text = process.read "docs/campaigns.md"
     for _, case in ipairs {

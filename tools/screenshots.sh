@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes the pictures of the README in docs/images: the campaign half way and at its end, drawn from what
-# `make demo` writes to a terminal, and the inbox that it leaves, from a browser.
+# Makes the pictures in docs/images: the campaign half way and at its end, drawn from what `make demo` writes to
+# a terminal; the inbox that it leaves and its report as a page, from a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -33,6 +33,11 @@ script -q -e -c 'stty cols 106 rows 50; KEEP=1 TERM=xterm-256color tools/demo.sh
     >"$work/typescript" </dev/null
 emulator=$(sed -n 's/.*To end it: kill \([0-9]*\).*/\1/p' "$work/typescript" | tail -n 1)
 url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$work/typescript" | tail -n 1)
+
+run=$(ls -dt build/demo/run.* | head -n 1)
+build/ses campaign report examples/newsletter/campaign.lua --journal "$run/journal.sqlite3" \
+    --html "$work/report.html" >/dev/null
+shoot "file://$work/report.html" docs/images/page.png 960 1000
 
 terminal docs/images/campaign.png "make demo" ' 6%d%%'
 terminal docs/images/report.png "make demo"

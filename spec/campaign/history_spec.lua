@@ -54,7 +54,7 @@ describe("ses.campaign.history", function()
       { at = 31, kind = "resume", text = "x" }, { at = 40, kind = "rate", text = "the rate is set to 0.5/s by hand" },
       { at = 41, kind = "rate", text = "no number" }, { at = 50, kind = "pause", text = "x" },
     }
-    assert.same({ { at = 10, rate = 1250 }, { at = 40, rate = 0.5 } }, history.limits(logged))
+    assert.same({ { at = 10, rate = 1250 }, { at = 40, rate = 0.5 }, { at = 41 } }, history.limits(logged))
     assert.same({ { from = 20, to = 30 }, { from = 50 } }, history.pauses(logged))
     assert.same({ {}, {} }, { history.limits {}, history.pauses {} })
   end)

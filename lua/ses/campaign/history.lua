@@ -57,13 +57,14 @@ end
 
 --- The rates that a log tells of.
 -- @tparam table logged of the journal
--- @treturn table list of { at =, rate = mails a second }, each holding until the next
+-- @treturn table list of { at =, rate = mails a second, nil where the line names none }, each holding until the next
 function history.limits(logged)
   local limits = {}
   for _, line in ipairs(logged) do
-    local rate = line.kind == "rate" and line.text:match("([%d.,]+)/s")
-    rate = rate and tonumber((rate:gsub(",", "")))
-    if rate then limits[#limits + 1] = { at = line.at, rate = rate } end
+    if line.kind == "rate" then
+      local rate = line.text:match("([%d.,]+)/s")
+      limits[#limits + 1] = { at = line.at, rate = rate and tonumber((rate:gsub(",", ""))) }
+    end
   end
   return limits
 end

@@ -3,6 +3,7 @@
 local address = require "ses.mail.address"
 local engine = require "ses.campaign.engine"
 local format = require "ses.campaign.format"
+local history = require "ses.campaign.history"
 local journals = require "ses.campaign.journal"
 local limits = require "ses.campaign.limits"
 local load = require "ses.campaign.load"
@@ -194,6 +195,16 @@ function Run:note_quota(total)
   end
 end
 
+-- Says in the history at which rate the sending begins, where that was not the rate before.
+local function log_rate(journal, terms)
+  local logged, err = journal:logged()
+  if not logged then return nil, err end
+  local limits_before = history.limits(logged)
+  local last = limits_before[#limits_before]
+  if last and last.rate and format.rate(last.rate) == terms.text then return true end
+  return journal:log("rate", "the rate is " .. terms.text)
+end
+
 function Run:send()
   local options, spec, client = self.options, self.spec, self.client
   local counts, err = self.journal:counts()
@@ -206,6 +217,7 @@ function Run:send()
   local terms = limits.terms(self, control.rate)
   local send, send_bulk = sender.of(client)
   self.journal:log("start", ("a run, %s to write to"):format(format.many(total, "recipient")))
+  log_rate(self.journal, terms)
   local done = engine.run({
     journal = self.journal, message = self.message, loop = loop, clock = clock, send = send, send_bulk = send_bulk,
     pace = self:pace(loop, clock, terms), schedule = self.schedule, quota = self.quota,
@@ -232,7 +244,7 @@ function Run:send()
   }
   if not result then return nil, err end
   result.status = status_of(done, result.counts, options.limit)
-  self.journal:log("end", ("%s, %s sent"):format(result.status, format.count(done.tally.sent)))
+  self.journal:log("end", ("a run ends: %s, %s sent"):format(result.status, format.count(done.tally.sent)))
   return result
 end
 

@@ -123,33 +123,47 @@ local function numbers_over_time(report)
     rows, "What went out in steps of " .. format.span(timeline.seconds)))
 end
 
-local function highest_rate(timeline)
-  local most = 0
-  for _, bucket in ipairs(timeline) do most = math.max(most, bucket.sent / timeline.seconds) end
-  return most
+-- The highest rate of mails that SES took, and whether any failed.
+local function extremes(timeline)
+  local most, failed = 0, false
+  for _, bucket in ipairs(timeline) do
+    most = math.max(most, bucket.sent / timeline.seconds)
+    failed = failed or bucket.failed > 0
+  end
+  return most, failed
+end
+
+local function remark_on(limit, shown, most)
+  if not limit or not limit.rate then return "" end
+  if not shown then
+    return paragraph(("The limit, %s, lies far above the chart."):format(format.rate(limit.rate)), "muted")
+  elseif most > limit.rate then
+    return paragraph("A mail counts in the step in which SES answers; answers that bunch up may pass the limit, which "
+      .. "holds for the mails as they leave.", "muted")
+  end
+  return ""
 end
 
 local function over_time(report)
   local timeline = report.timeline
   if #timeline == 0 then return nil end
   local first, last = timeline[1].at, timeline[#timeline].at + timeline.seconds
-  local limit = report.limits[#report.limits]
+  local most, failed = extremes(timeline)
   local desc = ("From %s to %s %s went out, %s at most."):format(format.date(first, report.zone.offset(first)),
     format.date(last, report.zone.offset(last)), format.many(report.counts.sent, "mail"),
-    format.rate(highest_rate(timeline)))
+    format.rate(most))
   local chart, shown = charts.over_time {
     id = "time", title = "Mails a second over time", desc = desc, buckets = timeline, seconds = timeline.seconds,
     limits = report.limits, pauses = report.pauses, offset = report.zone.offset,
   }
   local legend = { key("sent", "sent") }
-  if report.counts.failed > 0 then legend[#legend + 1] = key("failed", "failed") end
+  if failed then legend[#legend + 1] = key("failed", "failed") end
   if shown then legend[#legend + 1] = key("dash", "the limit") end
   if #report.pauses > 0 then legend[#legend + 1] = key("pause", "paused") end
   return section("Sent over time",
     render("<figure>{chart}</figure>\n<p class=\"muted legend\">{legend}</p>\n",
       { chart = chart, legend = html.join(legend) }),
-    limit and not shown and paragraph(("The limit, %s, lies far above the chart."):format(format.rate(limit.rate)),
-      "muted") or "",
+    remark_on(report.limits[#report.limits], shown, most),
     numbers_over_time(report))
 end
 
