@@ -6,7 +6,7 @@ describe("ses.core.sns", function()
   local authority, leaf, message, text, now
 
   setup(function()
-    authority = sns_certificates.authority()
+    authority = sns_certificates.authority { curve = "prime256v1" }
     leaf = authority:issue { subject = "sns.amazonaws.com" }
     message = sns_certificates.sign_message(leaf.key, {
       Type = "Notification", MessageId = "1-2", TopicArn = "arn:aws:sns:eu-west-1:123456789012:events",

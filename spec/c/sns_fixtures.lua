@@ -23,8 +23,8 @@ local function define(name, text)
   io.write("#define ", name, " ", (literal(text):gsub("\n", " \\\n")), "\n\n")
 end
 
-local authority = sns_certificates.authority(CENTURY)
-local strange = sns_certificates.authority(CENTURY)
+local authority = sns_certificates.authority { days = CENTURY }
+local strange = sns_certificates.authority { days = CENTURY }
 local function issue(options)
   options.days = CENTURY
   return authority:issue(options)

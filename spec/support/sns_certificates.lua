@@ -1,7 +1,6 @@
 --- Certificates like those of SNS, and messages that are signed with their keys, made by openssl for a run.
 --
 -- A root, an intermediate below it, and certificates below that: what Amazon's look like, too.
-local core = require "ses.core"
 local process = require "spec.support.process"
 
 local sns_certificates = {}
@@ -46,14 +45,17 @@ local function issue(folder, id, options, issuer)
   return { cert = cert, key = key, pem = process.read(cert) }
 end
 
---- Makes a root and an intermediate, good for `days` (30): `authority.root`, `authority.intermediate`, each
--- { cert = path, key = path, pem = }.
-function sns_certificates.authority(days)
+--- Makes a root and an intermediate: `authority.root`, `authority.intermediate`, each { cert = path, key = path,
+-- pem = }. `options`: `days` that they are good for (30); `curve` of their keys, which are made sooner than those of
+-- RSA.
+function sns_certificates.authority(options)
+  local days, curve = options and options.days, options and options.curve
   local folder = process.folder()
   local self = setmetatable({ folder = folder, count = 0 }, Authority)
-  self.root = issue(folder, "root", { subject = "Spec Root CA", authority = true, days = days })
-  self.intermediate = issue(folder, "intermediate", { subject = "Spec RSA 2048 M01", authority = true, days = days },
-    self.root)
+  self.root = issue(folder, "root", { subject = "Spec Root CA", authority = true, days = days, curve = curve })
+  self.intermediate = issue(folder, "intermediate", {
+    subject = "Spec RSA 2048 M01", authority = true, days = days, curve = curve,
+  }, self.root)
   return self
 end
 
@@ -70,12 +72,12 @@ local DIGESTS = { ["1"] = "-sha1", ["2"] = "-sha256" }
 
 --- Signs bytes with a key file, by SignatureVersion "1" or "2"; base64.
 function sns_certificates.sign(key, version, bytes)
-  local folder = process.folder()
-  process.write(folder .. "/bytes", bytes)
-  openssl("dgst", DIGESTS[version], "-sign", key, "-out", folder .. "/signature", folder .. "/bytes")
-  local signature = process.read(folder .. "/signature")
-  process.remove(folder)
-  return core.base64.encode(signature)
+  local name = os.tmpname()
+  process.write(name, bytes)
+  local signature = process.shell(("openssl dgst %s -sign %s %s | base64 -w 0"):format(DIGESTS[version], key, name))
+  os.remove(name)
+  assert(#signature > 100, "openssl gave no signature")
+  return signature
 end
 
 local SIGNED = {

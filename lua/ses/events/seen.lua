@@ -10,8 +10,6 @@ local seen = {}
 
 -- SNS waits 15 seconds for an answer, and tries again 20 seconds later at the earliest.
 local IN_HAND_SECONDS = 30
--- What the count of a message is that is done with: more than anybody tries within IN_HAND_SECONDS.
-local DONE = 1e9
 
 local function key_of(topic_arn, id)
   return "ses:sns:seen:" .. core.digest.sha256(topic_arn .. "\n" .. id):sub(1, 32)
@@ -25,14 +23,10 @@ end
 -- @treturn ?ses.Error of the store
 function seen.take(store, topic_arn, id)
   local key = key_of(topic_arn, id)
-  local count, err = store:add(key, 1, 0)
-  if not count then return nil, err end
-  if count > 1 then return count > DONE and "done" or "in_hand" end
-  -- Whoever counted since then had more than one, and whoever comes will.
-  local set
-  set, err = store:set(key, 1, IN_HAND_SECONDS)
-  if not set then return nil, err end
-  return "taken"
+  local is_new, err = store:set_new(key, "in_hand", IN_HAND_SECONDS)
+  if is_new then return "taken" end
+  if is_new == nil then return nil, err end
+  return store:get(key) == "done" and "done" or "in_hand"
 end
 
 --- Says that a message was dealt with.
@@ -41,7 +35,7 @@ end
 -- @tparam string id
 -- @tparam number ttl seconds for which it is remembered
 function seen.done(store, topic_arn, id, ttl)
-  return store:set(key_of(topic_arn, id), DONE, ttl)
+  return store:set(key_of(topic_arn, id), "done", ttl)
 end
 
 --- Says that a message is to come again.

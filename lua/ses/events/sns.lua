@@ -171,7 +171,7 @@ end
 
 local function verify(self, parsed, fields)
   if not self.topics[fields.TopicArn] then
-    return refuse("validation", "UnknownTopic", "the topic is none of those that messages are taken of")
+    return refuse("validation", "UnknownTopic", "no messages are taken of the topic " .. fields.TopicArn:sub(1, 300))
   end
   local fine, failure = parsed:check_urls()
   if not fine then return nil, certificates.refusal(failure) end

@@ -1,0 +1,260 @@
+--- The end of a subscription of Amazon SNS over HTTPS, for SES's events: every message verified, each taken once among
+-- all workers.
+--
+--     location = /ses-events {
+--         content_by_lua_block {
+--             require("ses.nginx").webhook {
+--                 topics = { "arn:aws:sns:eu-west-1:123456789012:ses-events" },
+--                 suppress = true,
+--                 handlers = { bounce = function(event) … end },
+--             }
+--         }
+--     }
+--
+-- The subscription of a topic that is listed is confirmed by itself; no other one is. Raw message delivery has no
+-- signature and must be off. What is asked of a message is in ses.events.sns; why one was refused is in nginx's error
+-- log, with the error's code.
+--
+-- Answers: 200 where an event was dealt with, now or before; 400 for what is no message, 403 for one that is not to be
+-- trusted (SNS does not try those again); 503 where a handler failed, SES or SNS could not be reached, or another
+-- worker is at the message, so that SNS tries again. SNS waits 15 seconds for an answer: a handler that has much to
+-- do should leave it to a timer or a queue. SNS may deliver an event more than once, and in any order; the memory of
+-- those that came is bounded: a handler should bear to see an event again.
+-- @module ses.nginx.webhook
+local clients = require "ses.nginx.clients"
+local errors = require "ses.errors"
+local json = require "ses.model.json"
+local kept = require "ses.nginx.kept"
+local sns = require "ses.events.sns"
+local suggest = require "ses.suggest"
+local suppression = require "ses.events.suppression"
+
+local webhook = {}
+
+-- Of ses.events.sns.
+local RECEIVER = { "topics", "max_age", "max_skew", "anchors", "intermediates", "cache_dict" }
+
+-- Which options there are, and whether what is made of them is kept for the same content: a function that is written
+-- in the request is another one in each.
+local OPTIONS = { max_body = "kept", client = "kept", suppress = "kept", on_event = "own", handlers = "own" }
+for _, name in ipairs(RECEIVER) do OPTIONS[name] = "kept" end
+
+local READ_TIMEOUT_MS = 10000
+local RETRY_AFTER = 30
+
+local STATUS = {
+  MalformedMessage = 400, UnknownTopic = 403, UntrustedSigningCertUrl = 403, UntrustedSubscribeUrl = 403,
+  StaleMessage = 403, CertificateExpired = 403, CertificateUntrusted = 403, InvalidSignature = 403,
+}
+
+-- ---- answers ----
+
+local function answer(status, fields)
+  ngx.status = status
+  ngx.header["Content-Type"] = "application/json"
+  ngx.header["Cache-Control"] = "no-store"
+  if status == 503 then ngx.header["Retry-After"] = RETRY_AFTER end
+  ngx.print(json.encode(fields))
+end
+
+local function answer_error(status, code, message)
+  answer(status, { error = { code = code, message = message } })
+end
+
+local function log(level, ...) ngx.log(level, "ses webhook: ", ...) end
+
+-- Whoever posted is told the code; the log is told why.
+local function refuse(err)
+  local status = STATUS[err.code]
+  log(status and ngx.WARN or err.in_hand and ngx.NOTICE or ngx.ERR, err.code, ": ", err.message)
+  if status then return answer_error(status, err.code, "the message was refused") end
+  answer_error(503, err.in_hand and err.code or "Unavailable", "try again later")
+end
+
+-- ---- the body ----
+
+local TOO_LARGE = "the body is larger than this endpoint takes"
+
+-- Straight from the connection: nothing of it goes through a file.
+local function read_from_socket(length)
+  local socket = ngx.req.socket()
+  if not socket then return nil, "unsupported" end
+  socket:settimeout(READ_TIMEOUT_MS)
+  return socket:receive(length)
+end
+
+-- Where nginx must read it (HTTP/2, chunks, something has read it already), and has it in memory.
+local function read_from_nginx(max_body)
+  ngx.req.read_body()
+  local body = ngx.req.get_body_data()
+  if body and #body <= max_body then return body end
+  if not ngx.req.get_body_file() then return nil, body and 413 or 400 end
+  log(ngx.ERR, "nginx has put the body into a file, which is not read, as that would hold up all other requests; set ",
+    "client_body_buffer_size to ", max_body, " in this location")
+  return nil, 413
+end
+
+-- → the body | nil, HTTP status
+local function read_body(max_body)
+  local headers = ngx.req.get_headers(50)
+  local length = tonumber(headers["content-length"])
+  if length and length > max_body then return nil, 413 end
+  if length and length > 0 and ngx.req.http_version() < 2 and not headers["expect"] then
+    local body, reason = read_from_socket(length)
+    if body then return body end
+    if reason ~= "unsupported" then return nil, 400 end
+  end
+  return read_from_nginx(max_body)
+end
+
+-- ---- what is kept ----
+
+local function fault(field, message)
+  return errors.new { kind = "validation", code = "InvalidParameter", field = field, message = field .. " " .. message }
+end
+
+local function check_max_body(value)
+  if value == nil then return sns.MAX_BYTES end
+  if type(value) ~= "number" or value < 1 or value > sns.MAX_BYTES then
+    return nil, fault("max_body", ("must be from 1 to %d bytes"):format(sns.MAX_BYTES))
+  end
+  return math.floor(value)
+end
+
+local function make(options)
+  local max_body, err = check_max_body(options.max_body)
+  if not max_body then return nil, err end
+  local settings = {}
+  for _, name in ipairs(RECEIVER) do settings[name] = options[name] end
+  local receiver
+  receiver, err = sns.new(settings)
+  if not receiver then return nil, err end
+  return { receiver = receiver, max_body = max_body, suppress = options.suppress == true, client = options.client }
+end
+
+local function check_own(options)
+  if options.on_event ~= nil and type(options.on_event) ~= "function" then
+    return nil, fault("on_event", "must be a function")
+  end
+  if options.handlers ~= nil and type(options.handlers) ~= "table" then
+    return nil, fault("handlers", "must be a table of functions by the types of events")
+  end
+  for kind, handler in pairs(options.handlers or {}) do
+    if type(kind) ~= "string" or type(handler) ~= "function" then
+      return nil, fault("handlers." .. tostring(kind), "must be a function")
+    end
+  end
+  return true
+end
+
+local function hook_of(options)
+  local settings = {}
+  for name, value in pairs(options) do
+    if not OPTIONS[name] then
+      return nil, fault(tostring(name), "is not known" .. suggest.hint(tostring(name), OPTIONS))
+    end
+    if OPTIONS[name] == "kept" then settings[name] = value end
+  end
+  local fine, err = check_own(options)
+  if not fine then return nil, err end
+  return kept.by("webhook", settings, make)
+end
+
+-- ---- events ----
+
+-- A handler fails by an error, or by nil and something: what returns nothing has done its work.
+local function call(handler, event, message)
+  local ran, result, reason = pcall(handler, event, message)
+  if not ran then return nil, result end
+  if not result and reason ~= nil then return nil, reason end
+  return true
+end
+
+local function suppress(hook, event)
+  if not hook.suppress then return true end
+  if #suppression.of(event) == 0 then return true end
+  local client, err = clients.get(hook.client)
+  if not client then return nil, err end
+  return suppression.apply(client, event)
+end
+
+-- → true | nil, why not
+local function handle_event(hook, options, message)
+  local event = message.event
+  local done, reason = suppress(hook, event)
+  local handler = options.handlers and options.handlers[event.type]
+  if done and handler then done, reason = call(handler, event, message) end
+  if done and options.on_event then done, reason = call(options.on_event, event, message) end
+  return done, reason
+end
+
+local function handle_message(hook, options, message)
+  if message.type == "SubscriptionConfirmation" then
+    local done, err = hook.receiver:confirm(message)
+    if done then log(ngx.NOTICE, "the subscription of ", message.topic_arn, " is confirmed") end
+    return done, err
+  elseif message.type == "UnsubscribeConfirmation" then
+    log(ngx.WARN, "the subscription of ", message.topic_arn, " has ended")
+    return true
+  elseif not message.event then
+    log(ngx.NOTICE, "message ", message.message_id, " is no event of SES")
+    return true
+  end
+  return handle_event(hook, options, message)
+end
+
+-- Log and answer for what could not be dealt with; it may come again.
+local function fail(hook, message, reason)
+  hook.receiver:give_back(message)
+  log(ngx.ERR, "message ", message.message_id, " could not be dealt with: ", tostring(reason))
+  answer_error(503, "HandlerFailed", "try again later")
+end
+
+local function take(hook, options, body)
+  local message, err = hook.receiver:receive(body)
+  if not message then
+    if err.code == "DuplicateMessage" and not err.in_hand then return answer(200, { status = "duplicate" }) end
+    return refuse(err)
+  end
+  local done, reason = handle_message(hook, options, message)
+  if not done then return fail(hook, message, reason) end
+  local remembered
+  remembered, err = hook.receiver:done(message)
+  if not remembered then log(ngx.WARN, "a message that comes again will not be known: ", err.message) end
+  answer(200, { status = "ok" })
+end
+
+--- Answers the current request, as a content handler.
+-- @tparam table options
+--
+-- - `topics`: the ARNs of the topics that messages are taken of (required)
+-- - `on_event`: function(event, message), for every event; `handlers`: the same by type of event, such as
+--   `{ bounce = function(event) … end }`. Events are as `ses.events.normalise` has them. A handler that raises an
+--   error, or returns nil and a reason, has the event come again
+-- - `suppress`: true puts hard bounces and complaints on the account's suppression list, before the handlers are
+--   called; `client`: options of `ses.client` for that, or a client
+-- - `max_body`: bytes of a message (262,144, which is the most)
+-- - `max_age`, `max_skew`, `anchors`, `intermediates`, `cache_dict`: as for `ses.events.sns`
+function webhook.handle(options)
+  local hook, err = hook_of(options)
+  if not hook then
+    log(ngx.ERR, "wrong options: ", err.message)
+    return answer_error(503, "Unavailable", "this endpoint is not set up")
+  end
+  if ngx.req.get_method() ~= "POST" then
+    ngx.header["Allow"] = "POST"
+    return answer_error(405, "MethodNotAllowed", "messages are POSTed")
+  end
+  local body, status = read_body(hook.max_body)
+  if not body then
+    return answer_error(status, status == 413 and "PayloadTooLarge" or "MalformedMessage",
+      status == 413 and TOO_LARGE or "the body is not complete")
+  end
+  if ngx.var.http_x_amz_sns_rawdelivery == "true" then
+    log(ngx.WARN, "a message came by raw message delivery, which has no signature: turn that off for the subscription")
+    return answer_error(400, "MalformedMessage", "raw message delivery has no signature")
+  end
+  take(hook, options, body)
+end
+
+return webhook
