@@ -382,6 +382,23 @@ describe("ses.nginx.webhook", function()
     assert.equal(1, handled "delivery large")
   end)
 
+  it("serves one message after the other over one connection", function()
+    local argv = { "curl", "-sS" }
+    for i = 1, 3 do
+      local path = ("%s/kept-%d.json"):format(running.folder, i)
+      process.write(path, cjson.encode(signed()))
+      if i > 1 then argv[#argv + 1] = "--next" end
+      for _, word in ipairs {
+        "-sS", "--data-binary", "@" .. path, "-w", " %{http_code} %{num_connects}\n",
+        ("http://127.0.0.1:%d/hook"):format(port),
+      } do
+        argv[#argv + 1] = word
+      end
+    end
+    local result = process.run(argv)
+    assert.equal('{"status":"ok"} 200 1\n{"status":"ok"} 200 0\n{"status":"ok"} 200 0\n', result.out)
+  end)
+
   it("refuses a body that is too large, or that nginx has put into a file", function()
     refused("/small", (" "):rep(2001), 413, "PayloadTooLarge")
     refused("/hook", (" "):rep(256 * 1024 + 1), 413, "PayloadTooLarge")
