@@ -70,6 +70,22 @@ describe("ses.campaign.committer", function()
     assert.equal(1000, total(journal, "results"))
   end)
 
+  it("writes the last of several results of a recipient, but each of different claims", function()
+    local written = {}
+    local journal = { commit = function(_, _, results)
+      for _, result in ipairs(results) do
+        written[#written + 1] = result.state .. (result.release and ", released" or "")
+      end
+      return true
+    end }
+    with(journal, function(made)
+      made:result { id = 1, claim = 7, state = "pending" }
+      made:result { id = 1, claim = 8, state = "sent" }
+      made:result { id = 1, claim = 7, state = "pending", release = true }
+    end)
+    assert.same({ "pending, released", "sent" }, written)
+  end)
+
   it("refuses to let anybody go where a transaction fails, and tries the results once more at the end", function()
     local journal = journal_of(function(n) return n == 2 end)
     local failures = with(journal, function(made)

@@ -41,6 +41,11 @@ function inbox.start(options)
     process.shell("curl -sSf --noproxy '*' -d " .. process.quote(json.encode(fault)) .. " "
       .. started.url .. "/_emulator/faults")
   end
+  -- Sets `rate` and `daily`, either of them.
+  function emulator.limits(wanted)
+    process.shell("curl -sSf --noproxy '*' -d " .. process.quote(json.encode(wanted)) .. " "
+      .. started.url .. "/_emulator/limits")
+  end
   function emulator.count() return get("/_emulator/messages?limit=0").total end
   return emulator
 end

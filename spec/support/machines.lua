@@ -14,32 +14,62 @@ return {
   name = "everywhere",
   audience = { csv = "recipients.csv", email = "email" },
   message = { from = "news@shop.example", subject = "Number {{n}}", text = "Dear number {{n}}." },
-  pace = { concurrency = %d, rate = %s },
+  pace = { concurrency = %d, rate = %s, daily_quota = %q },
 }
 ]]
 
---- Options: `recipients`, `rate` (of the account), `pace` (of the campaign, where it is another), `concurrency`
--- (of each process), `lease` (seconds).
+-- A program that asks for the account's limits every second.
+local PROGRAM = [[
+local file, journal = ...
+local result = assert(require("ses.campaign").run { file = file, journal = journal, ask_seconds = 1 })
+local counts = result.counts
+print(result.status, result.stopped_by or "", ("%d sent, %d pending, %d sending"):format(counts.sent, counts.pending,
+  counts.sending), result.run.deferred .. " deferred")
+os.exit(result.status == "finished" and 0 or 1)
+]]
+
+--- Options: `recipients`, `rate` and `daily` (of the account), `pace` (of the campaign, where it is another),
+-- `concurrency` (of each process), `lease` (seconds), `daily_quota` (of the campaign).
 function machines.new(options)
   local folder = process.folder()
   local lines = { "email,n" }
   for n = 1, options.recipients do lines[n + 1] = ("reader.%d@example.com,%d"):format(n, n) end
   process.write(folder .. "/recipients.csv", table.concat(lines, "\n") .. "\n")
-  process.write(folder .. "/campaign.lua", CAMPAIGN:format(options.concurrency, tostring(options.pace)))
+  process.write(folder .. "/campaign.lua", CAMPAIGN:format(options.concurrency, tostring(options.pace),
+    options.daily_quota or "stop"))
+  process.write(folder .. "/program.lua", PROGRAM)
   local self = setmetatable({ folder = folder, recipients = options.recipients, workers = {} }, Machines)
   self.server = postgres.start()
   self.journal = self.server.url(self.server.database(), "lease_seconds=" .. options.lease)
-  self.emulator = inbox.start { rate = options.rate }
+  self.emulator = inbox.start { rate = options.rate, daily = options.daily }
   return self
+end
+
+local function start(self, name, argv)
+  local old = self.workers[name]
+  if old then old.remove() end
+  self.workers[name] = process.start(argv, { env = self.emulator.env })
 end
 
 --- Starts a worker, by a name of its own; its last process must have ended.
 function Machines:start(name)
-  local old = self.workers[name]
-  if old then old.remove() end
-  self.workers[name] = process.start({
+  start(self, name, {
     "build/ses", "campaign", "run", self.folder .. "/campaign.lua", "--no-progress", "--journal", self.journal,
-  }, { env = self.emulator.env })
+  })
+end
+
+--- The same as a program that asks for the account's limits more often.
+function Machines:start_program(name)
+  start(self, name, { "build/ses", self.folder .. "/program.lua", self.folder .. "/campaign.lua", self.journal })
+end
+
+--- Tells the campaign something, as any process may.
+function Machines:control(fn)
+  local options = { campaign = "everywhere", control = true }
+  local journal = assert(require("ses.campaign.journal").open(self.journal, options))
+  local result = fn(journal)
+  journal:close()
+  return result
 end
 
 --- Sends a worker a signal, where it still runs.

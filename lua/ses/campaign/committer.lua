@@ -12,7 +12,7 @@ local Committer = { __name = "ses.campaign.Committer" }
 Committer.__index = Committer
 
 local function new_batch(self)
-  return { sending = {}, claims = {}, results = {}, written = self.loop.condition() }
+  return { sending = {}, claims = {}, results = {}, places = {}, written = self.loop.condition() }
 end
 
 --- Makes a committer.
@@ -56,11 +56,18 @@ function Committer:takes()
   return 2 * self.gather
 end
 
+-- A transaction has one result of a recipient, the last: a database need not take several in turn.
+local function add_result(batch, result)
+  local results, places = batch.results, batch.places
+  local key = ("%d %s"):format(result.id, tostring(result.claim))
+  local place = places[key] or #results + 1
+  results[place], places[key] = result, place
+end
+
 --- Hands over what became of a recipient; it is written soon.
 -- @tparam table result see journal:commit
 function Committer:result(result)
-  local results = self.batch.results
-  results[#results + 1] = result
+  add_result(self.batch, result)
   self.wanted:signal()
 end
 
@@ -84,7 +91,7 @@ function Committer:_write()
   self.failed = true
   local meanwhile, last = self.batch, new_batch(self)
   for _, part in ipairs { batch, meanwhile } do
-    for _, result in ipairs(part.results) do last.results[#last.results + 1] = result end
+    for _, result in ipairs(part.results) do add_result(last, result) end
   end
   self.batch = last
   meanwhile.done, meanwhile.failed = true, true
