@@ -3,6 +3,7 @@ local file = require "ses.campaign.file"
 local json = require "ses.model.json"
 local message = require "ses.campaign.message"
 local tmp_dir = require "spec.support.tmp_dir"
+local utf8_text = require "ses.utf8"
 
 describe("ses.campaign.audience", function()
   after_each(tmp_dir.remove_all)
@@ -69,6 +70,14 @@ describe("ses.campaign.audience", function()
     assert.equal("!2", list[1].address)
     assert.is_nil(list[2].state)
     assert.equal("the address is empty", list[3].reason)
+  end)
+
+  it("keeps whole characters alone of a text that is far too long for an address", function()
+    for cut = 0, 2 do
+      local list = assert(all("email,name\n" .. ("x"):rep(cut) .. ("東"):rep(200) .. ",Ann\n"))
+      assert.is_true(#list[1].email > 300 and #list[1].email <= 320)
+      assert.is_truthy(utf8_text.length(list[1].email))
+    end
   end)
 
   it("names the column that is missing, and the one that may be meant", function()

@@ -111,6 +111,31 @@ describe("ses.campaign.status and ses.campaign.control", function()
     assert.is_nil(text:find("Ends:", 1, true))
   end)
 
+  it("tells what it waits for: its schedule, its warm-up, the account's quota", function()
+    local schedule = { timezone = "Europe/Berlin", quiet_hours = { from = "16:00", to = "18:00" } }
+    local found = assert(campaign.status(options(nil, { schedule = schedule, pace = { rate = 2 } })))
+    assert.same({ "quiet hours until 2026-09-21 18:00 Europe/Berlin", NOW + 6400, NOW + 6403 },
+      { found.waits_for, found.waits_until, found.ends_at })
+    assert.is_truthy(report.text(found):find("\nWaits: quiet hours until 2026-09-21 18:00 Europe/Berlin\nEnds: about "
+      .. "21 September 2026, 18:00:03 Europe/Berlin, in 1:46:43", 1, true))
+
+    found = assert(campaign.status(options(nil, { pace = { rate = 2, warm_up = { first_day = 4 } } })))
+    assert.same({ "the warm-up's 4 mails of today are sent; it goes on at 2026-09-22 00:00 UTC", 1790035200 },
+      { found.waits_for, found.waits_until })
+    assert.is_nil(assert(campaign.status(options(nil, { pace = { warm_up = { first_day = 5 } } }))).waits_for)
+
+    local tomorrow = { clock = { now = function() return NOW + 86400 end } }
+    assert.is_nil(assert(campaign.status(options(tomorrow, { pace = { warm_up = { first_day = 4 } } }))).waits_for)
+
+    local run = assert(journals.open(path, { campaign = "autumn" }))
+    assert(run:log("start", "a run"))
+    assert(run:log("quota", "the account's daily quota is used up"))
+    assert.equal("the account's daily quota is used up", assert(campaign.status(options())).waits_for)
+    assert(run:log("quota", "goes on"))
+    assert.is_nil(assert(campaign.status(options())).waits_for)
+    run:close()
+  end)
+
   it("gives its history besides for a report", function()
     assert(campaign.pause(options()))
     local found = assert(campaign.report(options()))

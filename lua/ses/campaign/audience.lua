@@ -147,11 +147,19 @@ local function trimmed(text)
   return text:match("^[ \t]*(.-)[ \t]*$")
 end
 
+-- What is kept of a text that is no address, whole characters.
+local function kept(text)
+  if #text <= MAX_KEPT then return text end
+  local last = MAX_KEPT
+  while last > 0 and text:find("^[\128-\191]", last + 1) do last = last - 1 end
+  return text:sub(1, last)
+end
+
 -- A record whose address is none. Another may have the same, so the row tells them apart.
 function Audience:_malformed(email, name, reason)
   local row = self.source.row
   return {
-    address = "!" .. row, row = row, email = type(email) == "string" and email:sub(1, MAX_KEPT) or "", name = name,
+    address = "!" .. row, row = row, email = kept(type(email) == "string" and email or ""), name = name,
     state = "failed", code = "InvalidAddress", reason = "the address " .. reason,
   }
 end

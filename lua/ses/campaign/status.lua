@@ -15,6 +15,15 @@ local function standing(found)
   return found.workers > 0 and "working" or "idle"
 end
 
+-- That the account's quota is used up, where the last word of it is that.
+local function quota_wait(logged)
+  for i = #logged, 1, -1 do
+    local kind = logged[i].kind
+    if kind == "quota" and logged[i].text ~= "goes on" then return logged[i].text end
+    if kind == "quota" or kind == "start" or kind == "end" then return nil end
+  end
+end
+
 local UTC = { name = "UTC" }
 
 function UTC.offset() return 0 end
@@ -49,6 +58,7 @@ local function gather(journal, spec, options)
   })
   if not ahead then return nil, err end
   found.waits_for, found.waits_until, found.ends_at = ahead.waits_for, ahead.waits_until, ahead.ends_at
+  if found.workers > 0 then found.waits_for = found.waits_for or quota_wait(found.logged) end
   return found
 end
 
