@@ -17,8 +17,8 @@ mkdir -p "$work/docs/operations" "$work/docs/c" "$work/style"
 lua5.4 tools/gen_reference.lua "$work/docs" include/ses/*.h
 
 mkdir -p "$work/source"
-cp -R --parents docs/*.md docs/ldoc "$work/source/"
-sed -i 's|](\([a-z_-]*\.md\))|](\1.html)|g' "$work"/source/docs/*.md
+cp -R --parents docs/ldoc "$work/source/"
+lua5.4 tools/ldoc_guides.lua "$work/source" docs/*.md
 lua5.4 -e 'io.write((require "tools.reference.style"))' > "$work/source/docs/ldoc/ldoc.css"
 lua5.4 tools/ldoc_source.lua "$work/source"
 # LDoc is Lua of its own version, and says what is wrong on both of its outputs.

@@ -134,7 +134,10 @@ describe("make docs", function()
   teardown(function() process.remove(folder) end)
   local made = process.run { "tools/docs.sh", out }
 
-  local pages, ids = {}, {}
+  local pages, ids, pictures = {}, {}, {}
+  for path in process.shell("cd " .. out .. " 2>/dev/null && find . -name '*.png'"):gmatch("%./([^\n]+)") do
+    pictures[path] = true
+  end
   for path in process.shell("cd " .. out .. " 2>/dev/null && find . -name '*.html'"):gmatch("%./([^\n]+)") do
     pages[path] = process.read(out .. "/" .. path)
     ids[path] = {}
@@ -246,7 +249,9 @@ describe("make docs", function()
         for id, count in pairs(ids[path]) do assert.equal(1, count, path .. "#" .. id) end
       end
       assert.is_nil(text:find("<script[^>]+src="), path)
-      assert.is_nil(text:find("<img"), path)
+      for source in text:gmatch('<img[^>]-src="([^"]*)"') do
+        assert.is_truthy(pictures[target(path, source)], path .. " → " .. source)
+      end
       assert.is_nil(text:find('<link[^>]+href="https?:'), path)
       assert.is_nil(text:find("&lt;/?code&gt;"), path)
       assert.is_truthy(text:find('name="viewport"', 1, true), path)
