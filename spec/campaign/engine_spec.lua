@@ -157,6 +157,9 @@ describe("ses.campaign.engine", function()
     local done = run(send)
     assert.same({ 0, 0, 40, 0, 0 }, states())
     assert.equal(40, done.tally.sent)
+    local told = 0
+    for _, line in ipairs(assert(journal:logged())) do told = told + (line.kind == "throttle" and 1 or 0) end
+    assert.equal(1, told)
   end)
 
   it("leaves to the next run whom SES throttles for ever", function()

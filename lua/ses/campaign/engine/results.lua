@@ -9,6 +9,8 @@ local MAX_THROTTLED = 10
 local MAX_TRANSIENT = 4
 local TRANSIENT_PAUSE = 0.1
 local LONGEST_PAUSE = 5
+-- A campaign's history tells of throttling once in so long.
+local TELL_SECONDS = 60
 
 --- Writes the state of a recipient down.
 -- @tparam table row
@@ -67,8 +69,13 @@ function meaning.stop(self, _, err)
 end
 
 function meaning.throttled(self, row, err)
+  local now = self.clock.monotonic()
   row.throttled = (row.throttled or 0) + 1
-  self.pace:throttled(self.clock.monotonic())
+  self.pace:throttled(now)
+  if now >= (self.tell_throttling_at or now) then
+    self.tell_throttling_at = now + TELL_SECONDS
+    self:_log("throttle", "SES throttles; the sending slows down and comes back")
+  end
   if row.throttled >= MAX_THROTTLED then return later(self, row) end
   return math.min(err.retry_after or 0, LONGEST_PAUSE)
 end
