@@ -15,6 +15,7 @@ report_text.COUNTS = {
   { "in_doubt", "in doubt" }, { "pending", "not written to yet" }, { "sending", "on their way" },
   { "removed", "no longer in the file" },
 }
+
 local function add(lines, text, ...)
   lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text
 end
