@@ -179,12 +179,13 @@ cost: build-all
 		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(B)/$$lua/?.so;;" $$lua tools/model_cost.lua; \
 	done
 
-## make simulate    client, bulk and campaign in a simulated world: SEEDS=1000 courses of events on both Luas,
-##                  or SEED=n, one with all that happens in it
+## make simulate    client, bulk, campaign, and a campaign on several machines, in a simulated world: SEEDS=1000
+##                  courses of events of both on both Luas; WORK=machines: only those; SEED=n: all that happens in one
 .PHONY: simulate
-simulate: build-all
-	@SEED=$(SEED) tools/simulate.sh lua5.4 $(or $(SEEDS),1000) $(FIRST)
-	@SEED=$(SEED) tools/simulate.sh luajit $(or $(SEEDS),1000) $(FIRST) | tail -n 1
+simulate: deps-test
+	@$(MAKE) --no-print-directory build-all
+	@SEED=$(SEED) WORK=$(WORK) tools/simulate.sh lua5.4 $(or $(SEEDS),1000) $(FIRST)
+	@SEED=$(SEED) WORK=$(WORK) tools/simulate.sh luajit $(or $(SEEDS),1000) $(FIRST) | grep " seeds, "
 
 ## make soak        200,000 mails (MAILS=N, SEED=N) while things go wrong, and the inbox against the results
 .PHONY: soak

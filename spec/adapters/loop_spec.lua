@@ -33,6 +33,34 @@ describe("ses.adapters.loop", function()
     assert.same({ 60000, 3540000 }, { waits[#waits - 1], waits[#waits] })
   end)
 
+  it("makes room for another loop while its place waits", function()
+    local order, inner = {}, nil
+    local function place_of(wait) return { monotonic = function() return #order end, wait = wait } end
+    local other = coroutine.create(function()
+      loop.run(function()
+        inner = loop.current_task().loop
+        order[#order + 1] = "other"
+        loop.sleep(1)
+        order[#order + 1] = "other again"
+      end, { place = place_of(coroutine.yield) })
+    end)
+    loop.run(function()
+      local task = loop.current_task()
+      loop.sleep(1)
+      assert.equal(task, loop.current_task())
+      order[#order + 1] = "this"
+    end, { place = place_of(function()
+      local this = loop.swap(nil)
+      assert.is_true(coroutine.resume(other))
+      assert.equal(inner, loop.swap(this))
+    end) })
+    assert.same({ "other", "this" }, order)
+    assert.is_nil(loop.swap(inner))
+    assert.is_true(coroutine.resume(other))
+    assert.same({ "other", "this", "other again" }, order)
+    assert.is_nil(loop.current_task())
+  end)
+
   it("returns what the function returns, nils included", function()
     assert.same({ n = 3, 1, nil, 3 }, (function(...) return { n = select("#", ...), ... } end)(
       loop.run(function() return 1, nil, 3 end)))

@@ -2,6 +2,7 @@
 local message = require "ses.campaign.message"
 local disk = require "spec.simulation.disk"
 local engine = require "ses.campaign.engine"
+local ledger = require "spec.simulation.ledger"
 local process = require "spec.simulation.process"
 local weather_kinds = require "spec.simulation.weather"
 local world = require "spec.simulation.world"
@@ -133,39 +134,18 @@ end
 
 -- ---- what must hold at the end ----
 
-local MAY_HAVE = {
-  sent = { 1, 1 }, failed = { 0, 0 }, pending = { 0, 0 }, suppressed = { 0, 0 }, in_doubt = { 0, 1 },
-  sending = { 0, 1 },
-}
-
-local function check_row(self, state, row)
-  local n, doubts = self.service:accepted_by(row.email), self.doubts[row.email] or 0
-  local may = MAY_HAVE[state]
-  self.known = self.known + 1
-  if n < may[1] or n > may[2] + doubts then
-    self.report(("%s is %s and has %d mails, %d doubts put back"):format(row.email, state, n, doubts))
-  end
-end
-
 local function check(self)
   self.world:restart()
   local journal = assert(disk.open(self.world, self.disk_weather, self.path))
-  self.known = 0
-  for state in pairs(MAY_HAVE) do
-    assert(journal:each(state, function(row) check_row(self, state, row) end))
-  end
-  local counts = assert(journal:counts())
+  ledger.check(journal, self.people, self.service, self.doubts, self.report)
   journal:close()
-  if self.known ~= #self.people then self.report(("%d of %d recipients are known"):format(self.known, #self.people)) end
-  if counts.pending > 0 then self.report(("%d recipients are forgotten"):format(counts.pending)) end
-  if counts.sending > 0 then self.report(("%d recipients are left as sending"):format(counts.sending)) end
 end
 
-function campaign.run(simulated, weather, service, report, parts, folder)
+function campaign.run(simulated, weather, service, report, parts, options)
   local draw = simulated.draw
   local self = {
     world = simulated, draw = draw, weather = weather, service = service, report = report, parts = parts,
-    path = folder .. "/journal.sqlite3", people = {}, doubts = {}, disk_weather = disk.drawn(draw),
+    path = options.folder .. "/journal.sqlite3", people = {}, doubts = {}, disk_weather = disk.drawn(draw),
     message = assert(message.new(SPEC)), resends = draw:chance(0.2),
   }
   for i = 1, draw:whole(5, 60) do

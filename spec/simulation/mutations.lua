@@ -94,4 +94,106 @@ mutations.forgotten_task = {
   end,
 }
 
+-- ---- of a journal that several programs share: `shared(journal, host)` breaks it, `sql(text, host)` what it asks;
+-- `world(machines)` makes likely what brings it to light ----
+
+local function stalls(machines) machines.stall_chance, machines.lease = 0.004, 1 end
+
+local function lost_answers(machines)
+  machines.database_weather.loses_answer, machines.handful = 0.04, 2
+end
+
+local function deaths(machines) machines.database_weather.dies_after = 0.01 end
+
+-- What is no longer this program's is sent all the same.
+mutations.no_fencing = {
+  world = stalls,
+  shared = function(journal)
+    local commit = journal.commit
+    function journal:commit(...)
+      local done, lost = commit(self, ...)
+      return done, done and {} or lost
+    end
+  end,
+}
+
+-- What a dead program had in flight goes back to the queue.
+mutations.forgiving_takeover = {
+  world = deaths,
+  shared = function(journal)
+    local recover = journal.recover
+    function journal:recover(...)
+      local done, err = self.db:exec [[UPDATE ses_recipients SET state = 'pending', worker = NULL
+        FROM ses_workers w WHERE state = 'sending' AND w.id = worker AND w.lease_until < clock_timestamp()]]
+      if not done then return nil, err end
+      return recover(self, ...)
+    end
+  end,
+}
+
+-- Nobody takes over from the dead.
+mutations.no_takeover = {
+  world = deaths,
+  shared = function(journal)
+    function journal:recover() return 0 end -- luacheck: ignore
+  end,
+}
+
+-- A lease is never renewed.
+mutations.short_lease = {
+  sql = function(text)
+    return (text:gsub("(ses_workers SET lease_until = )clock_timestamp%(%) %+ interval '[^']*'", "%1lease_until"))
+  end,
+}
+
+-- What is in another's hands is claimed as well.
+mutations.greedy_claim = {
+  sql = function(text) return (text:gsub("(state = 'pending' AND )worker IS NULL", "%1true")) end,
+}
+
+-- A program that was declared gone claims on.
+mutations.claims_of_the_gone = {
+  world = stalls,
+  sql = function(text)
+    return (text:gsub("EXISTS %(SELECT 1 FROM ses_workers WHERE id = %d+ AND NOT gone%)", "true"))
+  end,
+}
+
+-- What a claim took whose answer was lost is not asked for.
+mutations.unheard_claim = {
+  world = lost_answers,
+  shared = function(journal)
+    function journal:_claimed_unheard()
+      self.unsure = false
+      return {}
+    end
+  end,
+}
+
+-- Each has the whole rate for itself.
+mutations.own_rate = {
+  shared = function(journal, host)
+    local lease_slots = journal.lease_slots
+    function journal:lease_slots(limits, ...)
+      local own = {}
+      for i, limit in ipairs(limits) do own[i] = { key = limit.key .. host.name, rate = limit.rate } end
+      return lease_slots(self, own, ...)
+    end
+  end,
+}
+
+-- The journal hears of a mail after it has left.
+mutations.late_mark = {
+  shared = function(journal)
+    local commit = journal.commit
+    function journal:commit(_, results) return commit(self, {}, results, {}), {} end
+  end,
+}
+
+-- A commit whose answer was lost counts twice.
+mutations.double_count = {
+  world = lost_answers,
+  sql = function(text) return (text:gsub("CASE WHEN commits < %d+ THEN (%d+) ELSE 0 END", "%1")) end,
+}
+
 return mutations

@@ -13,7 +13,8 @@ Process.__index = Process
 local function host_of(self)
   local simulated = self.world
   local clock = {
-    now = function() return simulated:wall() end, monotonic = function() return simulated.time end, sleep = loop.sleep,
+    now = function() return simulated:wall() end, monotonic = function() return simulated:monotonic() end,
+    sleep = loop.sleep,
   }
   return {
     name = "simulated", clock = clock, sleep = loop.sleep, run = loop.run,
@@ -54,8 +55,8 @@ end
 function process.start(simulated, weather, ses, settings, report, parts)
   local self = setmetatable({ world = simulated, settings = settings, report = report }, Process)
   -- Those of a process that died are not asked any more.
-  self.watching = simulated.watching
-  self.watching.breakers = {}
+  self.breakers = {}
+  simulated.watching.breakers = self.breakers
   self.network = network.new(simulated, weather, ses)
   if parts.network then parts.network(self.network) end
   self.host = host_of(self)
@@ -77,7 +78,7 @@ local function check_tidy(self, inner)
   if inner.live ~= 0 or inner.backgrounds ~= 0 or next(inner.tasks) then self.report("a task was forgotten") end
   if #inner.timers ~= 0 then self.report("a timer was forgotten") end
   if next(inner.sources) or self.network.count ~= 0 then self.report("an exchange was forgotten") end
-  for _, breaker in ipairs(self.watching.breakers) do breaker:check() end
+  for _, breaker in ipairs(self.breakers) do breaker:check() end
 end
 
 -- Runs a function in the loop, on simulated time; false where the process crashed.

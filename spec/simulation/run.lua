@@ -40,7 +40,7 @@ function simulation.run(seed, options)
   local parts = options.mutation and mutations[options.mutation] or {}
   local ran, reason = watch.during(parts, report, function(watching)
     simulated.watching = watching
-    require("spec.simulation." .. work).run(simulated, sky, ses, report, parts, options.folder)
+    require("spec.simulation." .. work).run(simulated, sky, ses, report, parts, options)
   end)
   if not ran then report(tostring(reason)) end
   for _, suffix in ipairs { "", "-wal", "-shm", "-lock" } do

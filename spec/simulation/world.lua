@@ -77,6 +77,12 @@ local function next_event(self)
   return list[#list]
 end
 
+-- When the next event is; nil where there is none.
+function World:next_time()
+  local event = next_event(self)
+  return event and event.time
+end
+
 -- What is still under way when the program has ended.
 function World:settle()
   while true do

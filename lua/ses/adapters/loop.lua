@@ -587,4 +587,14 @@ function loop.unwatch(source)
   if current then current.sources[source] = nil end
 end
 
+--- Puts another loop in the place of the one that runs. A place whose `wait` lets other coroutines run loops of
+-- their own meanwhile takes its loop out before that, and puts it back.
+-- @tparam ?table other what an earlier call has given; nil for no loop
+-- @treturn ?table the loop that ran until now
+function loop.swap(other)
+  local before = current
+  current = other
+  return before
+end
+
 return loop
