@@ -10,6 +10,8 @@ DESTDIR ?=
 CC ?= cc
 B := build
 
+comma := ,
+
 # One job a processor, where the caller did not say.
 ifeq ($(MAKELEVEL)$(filter -j% --jobs%,$(MAKEFLAGS)),0)
 MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 1)
@@ -43,6 +45,8 @@ BINDING_SRC := $(wildcard src/binding/*.c)
 RUNTIME_SRC := $(wildcard src/runtime/*.c)
 LUA_SRC := $(shell find lua/ses -name '*.lua' 2>/dev/null)
 C_TESTS := $(patsubst spec/c/%_test.c,$(B)/test/%,$(wildcard spec/c/*_test.c))
+# What measurements use: a server that answers as SES does, and a clock for processes.
+BENCH := $(patsubst bench/campaign/%.c,$(B)/bench/%,$(wildcard bench/campaign/*.c))
 FUZZERS := $(patsubst fuzz/%.c,%,$(filter-out fuzz/replay.c,$(wildcard fuzz/*.c)))
 
 CORE_OBJ := $(CORE_SRC:src/%.c=$(B)/obj/%.o)
@@ -159,7 +163,7 @@ $(B)/test/fuzz_%: fuzz/%.c fuzz/replay.c fuzz/fuzz.h $(B)/libses-asan.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) -DCORPUS='"fuzz/corpus/$*"' $< fuzz/replay.c $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
 
-test-binaries: build-all $(C_TESTS) $(FUZZERS:%=$(B)/test/fuzz_%) $(B)/tsan/threads
+test-binaries: build-all $(BENCH) $(C_TESTS) $(FUZZERS:%=$(B)/test/fuzz_%) $(B)/tsan/threads
 
 ## make spec F=path  one spec file (or folder) under both Luas
 .PHONY: spec
@@ -198,6 +202,23 @@ chaos: deps-test
 	@$(MAKE) --no-print-directory build-all
 	@CHAOS_RECIPIENTS=$(or $(RECIPIENTS),20000) CHAOS_SEED=$(SEED) tools/spec.sh $(LUA54) -o gtest \
 		spec/campaign/machines_spec.lua
+
+$(B)/bench/%: bench/campaign/%.c $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)
+
+## make bench-campaign  time, processor, memory and network of campaigns of 10,000, 100,000 and 1,000,000 recipients
+##                  (SIZES=N,N CALLS=own,single,bulk TLS=tls), from a CSV file to a server that answers as SES does
+.PHONY: bench-campaign bench-postgres
+bench-campaign: deps-test
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/campaign/million.lua $(or $(SIZES),10000$(comma)100000$(comma)1000000) \
+		$(or $(CALLS),own$(comma)single$(comma)bulk) $(TLS)
+
+## make bench-postgres  what a recipient costs a PostgreSQL server (RECIPIENTS=100000 PARTS=units,journal,rate,workers)
+bench-postgres: deps-test
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/campaign/postgres.lua $(or $(RECIPIENTS),100000) $(PARTS)
 
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
@@ -270,7 +291,7 @@ docs: deps-docs
 lint: deps-lint
 	@luacheck -q lua spec examples tools $(wildcard bench)
 	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
-	@find src include spec/c fuzz examples -name '*.[ch]' | xargs clang-format --dry-run --Werror
+	@find src include spec/c fuzz examples bench -name '*.[ch]' | xargs clang-format --dry-run --Werror
 	@echo "lint: clean"
 
 VERSION = $(shell sed -n 's/^\#define SES_VERSION "\(.*\)"/\1/p' include/ses/version.h)
@@ -334,7 +355,7 @@ rock-install:
 ## make format      let clang-format lay out the C code
 .PHONY: format
 format:
-	@find src include spec/c fuzz examples -name '*.[ch]' | xargs clang-format -i
+	@find src include spec/c fuzz examples bench -name '*.[ch]' | xargs clang-format -i
 
 # Made whole before it takes the place of what is there, so that no part of an older model stays behind.
 MODEL_DIR := lua/ses/model/generated
