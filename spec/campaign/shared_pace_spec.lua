@@ -69,6 +69,53 @@ describe("ses.campaign.shared_pace", function()
     assert.equal(2, #leases)
   end)
 
+  -- Mails a second of `n` processes that share a rate, each with `tasks` that are busy for `latency` seconds with each
+  -- mail, and the longest time that one waited for its slot; from the sixth second to the twelfth.
+  local function together(n, rate, tasks, latency)
+    local paces, due, left_at, longest = { (new { { key = "k", rate = rate } }) }, {}, {}, 0
+    for i = 2, n do
+      paces[i] = shared_pace.new({ journal = paces[1].journal, loop = loop, clock = paces[1].clock }, paces[1].limits)
+    end
+    local began = now
+    for i = 1, n * tasks do due[i] = now + i * 1e-5 end
+    while now < began + 12 do
+      local who = 1
+      for i = 2, #due do
+        if due[i] < due[who] then who = i end
+      end
+      now = due[who]
+      local wait = paces[(who - 1) % n + 1]:reserve()
+      local at = now + wait
+      if at >= began + 6 and at < began + 12 then
+        longest = math.max(longest, wait)
+        left_at[#left_at + 1] = at
+      end
+      due[who] = at + latency
+    end
+    table.sort(left_at)
+    for i = rate + 1, #left_at do
+      assert.is_true(left_at[i] - left_at[i - rate] > 1 - 1e-6, "a second holds more than the rate")
+    end
+    return #left_at / 6, longest
+  end
+
+  it("reaches the rate with many processes of which each has few tasks", function()
+    -- Each could send 100 a second, and use ten slots of a slice of 25 before its tasks are all busy.
+    local rate = together(8, 500, 10, 0.1)
+    assert.is_true(rate > 485, rate)
+  end)
+
+  it("lets each process send what it can where all of them do not reach the rate", function()
+    local rate = together(3, 500, 10, 0.1)
+    assert.is_true(rate > 270, rate)
+  end)
+
+  it("lets nobody stand in line for long, however many processes there are", function()
+    local rate, longest = together(50, 500, 5, 0.1)
+    assert.is_true(rate > 485, rate)
+    assert.is_true(longest < 0.8, longest)
+  end)
+
   it("tells with the next slice what SES took", function()
     local pace = new()
     for _ = 1, 5 do
