@@ -51,7 +51,8 @@ function lab:audience(recipients)
   return path
 end
 
---- Writes a campaign file. Options: `recipients`, `call` ("own", "single", "bulk"), `rate`, `concurrency`.
+--- Writes a campaign file. Options: `recipients`, `call` ("own", "single", "bulk"), `rate` (1e6), `concurrency` (50; of
+-- calls that carry 50 recipients 10).
 function lab:campaign(options)
   self.n = self.n + 1
   local path = ("%s/campaign-%d.lua"):format(self.folder, self.n)
@@ -63,7 +64,7 @@ return {
   pace = { rate = %s, concurrency = %d },
 }
 ]]):format(self.n, literal(self:audience(options.recipients)), message_of(options.call), options.rate or 1e6,
-    options.concurrency or 50))
+    options.concurrency or (options.call == "bulk" and 10 or 50)))
   return path
 end
 
