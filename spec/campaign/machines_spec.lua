@@ -156,11 +156,13 @@ describe("a campaign on many machines", function()
     assert.equal(3, lab.emulator.count())
   end)
 
-  it("shares one rate", function()
+  -- The processes are the same, whichever Lua this is: on one of them they use SendEmail, on the other SendBulkEmail.
+  it(("shares one rate, by %s"):format(jit and "SendBulkEmail" or "SendEmail"), function()
     local rate = MANY and 500 or 100
+    local a_call = jit and rate / 10 or 1
     for _, workers in ipairs(MANY and { 1, 2, 4 } or { 3 }) do
       lab = machines.new { recipients = rate * (MANY and 20 or 4), rate = rate * 10, pace = rate,
-        concurrency = MANY and 200 or 40, lease = 5 }
+        concurrency = MANY and 200 or 40, lease = 5, template = jit ~= nil }
       for i = 1, workers do lab:start(NAMES[i]) end
       for i = 1, workers do
         process.eventually(function() return lab:status(NAMES[i]) end, 120)
@@ -170,7 +172,7 @@ describe("a campaign on many machines", function()
       for i, mail in ipairs(lab.emulator.all()) do times[i] = mail.time end
       table.sort(times)
       -- All in all no more than the rate allows; and that much from when all are under way until the first ends.
-      assert.is_true((#times - 1) / (times[#times] - times[1]) <= rate * 1.02)
+      assert.is_true((#times - a_call) / (times[#times] - times[1]) <= rate * 1.02)
       local from, to, n = times[1] + (MANY and 2 or 1), times[#times] - (MANY and 2 or 0.5), 0
       for _, time in ipairs(times) do n = n + (time >= from and time < to and 1 or 0) end
       local found = n / (to - from)

@@ -1,6 +1,7 @@
 -- A campaign that several processes work on at once: its files, an emulator, a PostgreSQL server, and worker
 -- processes that can be killed, stopped and started.
 local inbox = require "spec.support.inbox"
+local json = require "ses.model.json"
 local postgres = require "spec.support.postgres"
 local process = require "spec.support.process"
 
@@ -13,7 +14,7 @@ local CAMPAIGN = [[
 return {
   name = "everywhere",
   audience = { csv = "recipients.csv", email = "email" },
-  message = { from = "news@shop.example", subject = "Number {{n}}", text = "Dear number {{n}}." },
+  message = { from = "news@shop.example", %s },
   pace = { concurrency = %d, rate = %s, daily_quota = %q },
 }
 ]]
@@ -29,19 +30,28 @@ os.exit(result.status == "finished" and 0 or 1)
 ]]
 
 --- Options: `recipients`, `rate` and `daily` (of the account), `pace` (of the campaign, where it is another),
--- `concurrency` (of each process), `lease` (seconds), `daily_quota` (of the campaign).
+-- `concurrency` (of each process), `lease` (seconds), `daily_quota` (of the campaign), `template`: the message is a
+-- template of SES, so that SendBulkEmail carries it.
 function machines.new(options)
   local folder = process.folder()
   local lines = { "email,n" }
   for n = 1, options.recipients do lines[n + 1] = ("reader.%d@example.com,%d"):format(n, n) end
   process.write(folder .. "/recipients.csv", table.concat(lines, "\n") .. "\n")
-  process.write(folder .. "/campaign.lua", CAMPAIGN:format(options.concurrency, tostring(options.pace),
+  process.write(folder .. "/campaign.lua", CAMPAIGN:format(
+    options.template and 'template = "numbers"' or 'subject = "Number {{n}}", text = "Dear number {{n}}."',
+    options.concurrency, tostring(options.pace),
     options.daily_quota or "stop"))
   process.write(folder .. "/program.lua", PROGRAM)
   local self = setmetatable({ folder = folder, recipients = options.recipients, workers = {} }, Machines)
   self.server = postgres.start()
   self.journal = self.server.url(self.server.database(), "lease_seconds=" .. options.lease)
   self.emulator = inbox.start { rate = options.rate, daily = options.daily }
+  if options.template then
+    local template = { TemplateName = "numbers", TemplateContent = { Subject = "Number {{n}}", Text = "Dear {{n}}." } }
+    local made = process.run({ "build/ses", "call", "CreateEmailTemplate", assert(json.encode(template)) },
+      { env = self.emulator.env })
+    assert(made.status == 0, made.err)
+  end
   return self
 end
 

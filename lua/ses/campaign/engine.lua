@@ -85,14 +85,18 @@ local function wait_for_rows(self)
   return self.idle:wait(wait and math.max(wait, 0.001) or nil) ~= nil
 end
 
+-- A mistake of our own ends the run in order, and is raised then.
+local function guarded(self, fn, ...)
+  local ran, reason = pcall(fn, self, ...)
+  if ran then return end
+  self.raised = self.raised or reason
+  self:_stop()
+end
+
 local function deliver(self, rows)
   self.busy = self.busy + 1
-  local ran, reason = pcall(self._deliver, self, rows)
+  guarded(self, self._deliver, rows)
   self.busy = self.busy - 1
-  if not ran then
-    self.raised = self.raised or reason
-    self:_stop()
-  end
   if self.busy == 0 then self.idle:broadcast() end
 end
 
@@ -159,8 +163,8 @@ local function main(self, spawn)
   self:_look()
   local tasks = {}
   for i = 1, self.concurrency do tasks[i] = spawn(work, self) end
-  local watching = { spawn(tick, self), spawn(self._watch, self) }
-  local asking = spawn(self._watch_account, self)
+  local watching = { spawn(tick, self), spawn(guarded, self, self._watch) }
+  local asking = spawn(guarded, self, self._watch_account)
   for _, task in ipairs(tasks) do task:wait() end
   asking:cancel()
   asking:wait()

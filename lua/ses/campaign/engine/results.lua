@@ -17,13 +17,16 @@ local TELL_SECONDS = 60
 -- @tparam string state
 -- @tparam ?ses.Error err
 -- @tparam ?table fields more of the result, see journal:commit
-function results:_record(row, state, err, fields)
+-- @tparam ?string message_id
+function results:_record(row, state, err, fields, message_id)
   if self.abandoned then return end
   local result = {
-    id = row.id, claim = row.claim, state = state, at = math.floor(self.clock.now()),
+    id = row.id, claim = row.claim, state = state, at = math.floor(self.clock.now()), message_id = message_id,
     code = err and err.code, reason = err and outcome.reason(err.message),
   }
-  for name, value in pairs(fields or {}) do result[name] = value end
+  if fields then
+    for name, value in pairs(fields) do result[name] = value end
+  end
   self.committer:result(result)
 end
 
@@ -32,8 +35,11 @@ local function count(self, name)
 end
 
 --- A recipient failed for what it is, unless the first ones all fail alike.
-function results:_failed(row, err)
-  self:_record(row, "failed", err)
+-- @tparam table row
+-- @tparam ses.Error err
+-- @tparam ?table fields more of the result
+function results:_failed(row, err, fields)
+  self:_record(row, "failed", err, fields)
   count(self, "failed")
   if self.code_of_all == nil then
     self.code_of_all = err.code
@@ -99,14 +105,13 @@ function meaning.later(self, row)
   later(self, row)
 end
 
-function meaning.failed(self, row, err)
-  self:_failed(row, err)
+function meaning.failed(self, row, err, fields)
+  self:_failed(row, err, fields)
 end
 
 local function settle(self, row, result, fields)
   if not result.err then
-    fields.message_id = result.message_id
-    self:_record(row, "sent", nil, fields)
+    self:_record(row, "sent", nil, fields, result.message_id)
     count(self, "sent")
     self.pace:taken()
     return nil
@@ -128,9 +133,7 @@ end
 local function settle_each(self, rows, answers, err, fields)
   local longest, back = 0, {}
   for i, row in ipairs(rows) do
-    local own = {}
-    for name, value in pairs(fields) do own[name] = value end
-    local wait = settle(self, row, answers and answers[i] or { err = err }, own)
+    local wait = settle(self, row, answers and answers[i] or { err = err }, fields)
     if wait then
       longest = math.max(longest, wait)
       back[#back + 1] = row
