@@ -166,12 +166,11 @@ function gate:_watch()
   end
 end
 
--- The daily quota is used up, nobody is on the way who could leave some of it, and whoever is left has to wait.
+-- The daily quota is used up, nobody is on the way who could leave some of it, and somebody has to wait for it.
 local function is_at_end(self)
   if self.quota.waits or self.busy > 0 or not self.quota:is_used_up() then return false end
-  self.committer:flush()
-  local left, err = self.journal:zones()
-  return err == nil and #left > 0
+  self:_look()
+  return self.closed ~= nil and self.closed.kind == "quota" and not self.empty
 end
 
 --- The task that asks for the account's limits now and then, and for the quota when it is used up.
@@ -183,7 +182,6 @@ function gate:_watch_account()
       self:_look()
     elseif is_at_end(self) then
       local ends = quota:ends()
-      self:_look()
       return self:_stop(quota:error(ends and self:_text(ends)))
     end
     if self.over:wait(LOOK_SECONDS) == nil then return end
