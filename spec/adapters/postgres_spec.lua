@@ -8,10 +8,11 @@ describe("ses.adapters.postgres", function()
     return
   end
 
-  local server, db
+  local server, address, db
   setup(function()
     server = postgres.start()
-    db = assert(adapter.open(postgres_url.parse(server.url(server.database()))))
+    address = assert(postgres_url.parse(server.url(server.database())))
+    db = assert(adapter.open(address))
     assert(db:exec "CREATE TABLE t (id integer PRIMARY KEY, a text)")
   end)
   teardown(function()
@@ -92,6 +93,31 @@ describe("ses.adapters.postgres", function()
     assert.is_true(err.retryable)
     assert.equal("x", db:row("SELECT a FROM t").a)
     assert.equal(2, db.connections)
+  end)
+
+  it("ends the session that it had, with its locks and with what it was about to do", function()
+    local before = db.connection
+    assert(before:execute "CREATE TABLE late (n int)")
+    assert(before:execute "SELECT pg_advisory_lock(7)"):close()
+    assert(before:execute "BEGIN; LOCK TABLE late")
+    -- As when nothing comes through any more, and the server has not noticed.
+    db.connection = nil
+    assert.equal("t", assert(db:row "SELECT pg_try_advisory_lock(7) AS got").got)
+    assert.equal(0, assert(db:exec "INSERT INTO late SELECT 1 WHERE false"))
+    assert.is_nil((before:execute "INSERT INTO late VALUES (1)"))
+    before:close()
+    assert.equal("0", assert(db:row "SELECT count(*) AS n FROM late").n)
+  end)
+
+  it("leaves the sessions of others alone", function()
+    local other = assert(adapter.open(address))
+    db.connection:close()
+    db.connection = nil
+    assert.equal("1", assert(db:row "SELECT 1 AS n").n)
+    assert.equal(1, other.connections)
+    assert.equal("2", assert(other:row "SELECT 2 AS n").n)
+    assert.equal(1, other.connections)
+    other:close()
   end)
 
   it("does not go on with a transaction that was lost with its connection", function()

@@ -321,6 +321,29 @@ describe("ses.campaign.engine", function()
     assert.same({ 10, 0, 20, 0, 0 }, states())
   end)
 
+  it("asks again after it has lost somebody, who may be there to claim", function()
+    load(3)
+    local seen, send = server()
+    local claims, lost_row = 0, nil
+    run(send, { journal = shared {
+      claim = function(_, n)
+        claims = claims + 1
+        local row = lost_row
+        lost_row = nil
+        return row and { row } or journal:claim(n)
+      end,
+      commit = function(_, sending, results)
+        local written, err = journal:commit(sending, results)
+        if #sending < 3 or not written then return written, err and {} or err end
+        -- All three had run out of tasks to claim for, and then one of them is another's for a moment.
+        lost_row = { id = sending[3], row = 4, email = "reader.3@example.com", claim = "again" }
+        return true, { [3] = true }
+      end,
+    } })
+    assert.equal(3, seen.n)
+    assert.is_true(claims >= 3)
+  end)
+
   it("takes another slot of the pace where the journal kept a mail for so long that its own is gone", function()
     load(20)
     local first = true

@@ -116,9 +116,19 @@ local function end_session(self)
   if not real then return end
   self.real = nil
   self.database.sessions[self] = nil
-  if self.in_transaction then run(real, "ROLLBACK") end
-  run(real, "DISCARD ALL")
-  table.insert(self.database.free, real)
+  local alive = (not self.in_transaction or real:execute "ROLLBACK") and real:execute "DISCARD ALL"
+  if alive then
+    table.insert(self.database.free, real)
+  else
+    -- The program has had the server end it.
+    real:close()
+  end
+end
+
+-- Waits until the sessions that a statement tells to end have ended, which takes no time in the world.
+local function await_ends(self, sql)
+  sql = sql:gsub("pg_terminate_backend%(pid%)", "pid")
+  repeat until #self:look(sql) == 0
 end
 
 -- The program has this connection no more. The server may hear of that later.
@@ -148,6 +158,7 @@ local function perform(self, sql, verb, asked)
   if guarded and not result and reason:find "lock timeout" then real:execute "ROLLBACK TO simulated" end
   if verb == "BEGIN" and result then self.in_transaction = true end
   if verb == "COMMIT" then self.in_transaction = false end
+  if sql:find("pg_terminate_backend", 1, true) then await_ends(db, sql) end
   if self.host then self.host.executed_at = db.world.time end
   return result, reason
 end

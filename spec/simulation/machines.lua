@@ -151,6 +151,7 @@ local function run(self, host, program, journal)
     concurrency = draw:whole(1, 12), sender = "news@shop.example", interrupted = interrupted, limit = limit,
     alike = self.clear and math.huge or nil,
   })
+  host.finished = self.world.time
   local tally = result.tally
   host:trace("the run ends: %d sent, %d failed, %d in doubt, %d later, %s", tally.sent, tally.failed, tally.in_doubt,
     tally.deferred, result.stopped_by and result.stopped_by.code or result.interrupted and "interrupted"

@@ -157,8 +157,8 @@ local function check_leases(self)
   for _, row in ipairs(self.database:look(("SELECT id, %s AS over FROM ses_workers WHERE gone ORDER BY id"):format(
     SECONDS:format("lease_until", self.epoch)))) do
     local host, over = self.owners[tonumber(row.id)], tonumber(row.over)
-    -- What ends in order gives its lease back a second before its end.
-    if host and host.ended > over + 1.5 and still_before(host, over, lease) < lease / 2 then
+    -- A run that ends in order gives its lease back as from a second before.
+    if host and (host.finished or host.ended) > over + 1 and still_before(host, over, lease) < lease / 2 then
       self.report(("worker %s of %s is declared gone at %.3f while it is at work"):format(row.id, host.name, over))
     end
   end

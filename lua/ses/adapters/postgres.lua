@@ -4,6 +4,7 @@
 -- LuaSQL waits for the server within the call, so that a statement holds up all tasks of a process until
 -- it is answered; what is run here is short. Several statements in one text are one transaction.
 -- @module ses.adapters.postgres
+local core = require "ses.core"
 local errors = require "ses.errors"
 local quoter = require("ses.adapters.sql").quoter
 
@@ -18,9 +19,17 @@ local DEFAULTS = {
   keepalives_count = "3", tcp_user_timeout = "10000", client_encoding = "UTF8",
 }
 
--- A commit that was answered has reached the disk, whatever the database's default is.
+-- A commit that was answered has reached the disk, whatever the database's default is. The sessions of one object
+-- bear a name that no other has, and a number.
 local SESSION = [[SET standard_conforming_strings = on; SET client_min_messages = warning;
-  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off']]
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+  SELECT set_config('application_name', left(current_setting('application_name'), 40) || ' %s#%d', false)]]
+
+-- A session whose connection was lost may be alive: it holds locks, and may still be about to run what it was
+-- asked, after that has been asked anew.
+local END_EARLIER = [[SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE substring(application_name FROM ' %s#([0-9]+)$')::integer < %d]]
+local END_PAUSE, END_TRIES = "SELECT pg_sleep(0.02)", 250
 
 local function driver()
   local found, luasql = pcall(require, "luasql.postgres")
@@ -70,6 +79,28 @@ function Database:_drop()
   self.connection = nil
 end
 
+-- How many rows a statement gives.
+local function count_rows(connection, sql)
+  local cursor, reason = connection:execute(sql)
+  if not cursor then return nil, reason end
+  if type(cursor) == "number" then return 0 end
+  local n = cursor:numrows()
+  cursor:close()
+  return n
+end
+
+-- Ends what is left on the server of earlier sessions.
+local function end_earlier(self, connection)
+  local sql = END_EARLIER:format(self.name, self.attempts)
+  for _ = 1, END_TRIES do
+    local n, reason = count_rows(connection, sql)
+    if n and n > 0 then n, reason = count_rows(connection, END_PAUSE) end
+    if not n then return nil, reason end
+    if n == 0 then return true end
+  end
+  return nil, "the session before is still at work"
+end
+
 --- Makes the connection where there is none.
 -- @treturn boolean|nil
 -- @treturn ?ses.Error code "DatabaseGone"
@@ -78,13 +109,14 @@ function Database:connect()
   if not self.environment then return nil, fault(self, "DatabaseError", "is closed") end
   local connection, reason = self.environment:connect(self.conninfo())
   if not connection then return nil, fault(self, "DatabaseGone", reason) end
+  self.attempts = self.attempts + 1
   local set
-  set, reason = connection:execute(SESSION)
+  set, reason = count_rows(connection, SESSION:format(self.name, self.attempts))
+  if set and self.attempts > 1 then set, reason = end_earlier(self, connection) end
   if not set then
     connection:close()
     return nil, fault(self, "DatabaseGone", reason)
   end
-  if type(set) == "userdata" then set:close() end
   self.connection, self.connections = connection, self.connections + 1
   return true
 end
@@ -210,6 +242,7 @@ function postgres.open(address)
   -- In functions, so that nobody who prints the object prints the password.
   local self = setmetatable({
     shown = address.shown, environment = luasql.postgres(), connections = 0, in_transaction = false,
+    name = core.digest.sha256(core.random.bytes(16)):sub(1, 16), attempts = 0,
     conninfo = function() return conninfo_of(fields) end, password = function() return fields.password end,
   }, Database)
   local connected, err = self:connect()

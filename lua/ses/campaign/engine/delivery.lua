@@ -57,7 +57,10 @@ local function mark(self, parcel)
       kept[#kept + 1] = row
     end
   end
-  parcel.left = parcel.left or #kept < #parcel.rows
+  if #kept < #parcel.rows then
+    parcel.left = true
+    self:_may_come_back()
+  end
   parcel.rows, parcel.marked_at = kept, now
   return true
 end

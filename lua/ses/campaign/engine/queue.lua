@@ -174,11 +174,18 @@ function queue:_take()
   return rows
 end
 
+--- Somebody may be there to claim who was not before: given back by this process, or taken from it and pending again
+-- by what it wrote of a recipient that was not its own any more.
+function queue:_may_come_back()
+  self.drained = false
+  self.claim_at = math.min(self.claim_at, self.clock.monotonic())
+end
+
 -- A recipient is not this process's any more, and may be claimed again by anybody.
 local function release(self, row)
   self:_record(row, "pending", nil, { release = true })
-  self.is_released, self.drained = true, false
-  self.claim_at = math.min(self.claim_at, self.clock.monotonic())
+  self.is_released = true
+  self:_may_come_back()
 end
 
 --- A recipient whose turn had come goes back to the queue, and is the next; while nothing may leave for it, to the
