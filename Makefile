@@ -215,7 +215,7 @@ bench-campaign: deps-test
 	@$(B)/ses bench/campaign/million.lua $(or $(SIZES),10000$(comma)100000$(comma)1000000) \
 		$(or $(CALLS),own$(comma)single$(comma)bulk) $(TLS)
 
-## make bench-postgres  what a recipient costs a PostgreSQL server (RECIPIENTS=100000 PARTS=units,journal,rate,workers)
+## make bench-postgres  what a recipient costs a PostgreSQL server (RECIPIENTS=100000 PARTS=units,journal,rate,workers,shared)
 bench-postgres: deps-test
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/campaign/postgres.lua $(or $(RECIPIENTS),100000) $(PARTS)

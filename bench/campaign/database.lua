@@ -78,6 +78,7 @@ function Database:costs()
     transactions = self:number "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()",
     statements = sum("calls", "pg_stat_statements"), updated = sum("n_tup_upd", "pg_stat_user_tables"),
     hot = sum("n_tup_hot_upd", "pg_stat_user_tables"), dead = sum("n_dead_tup", "pg_stat_user_tables"),
+    leases = sum("n_tup_upd", "pg_stat_user_tables WHERE relname = 'ses_rates'"),
     table_bytes = sum("pg_table_size(oid)", "pg_class WHERE relname = 'ses_recipients'"),
     index_bytes = sum("pg_indexes_size(oid)", "pg_class WHERE relname = 'ses_recipients'"),
   }

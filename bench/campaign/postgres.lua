@@ -1,9 +1,10 @@
 -- What a campaign costs a PostgreSQL server, as docs/scale.md has it:
 --
---   build/ses bench/campaign/postgres.lua [RECIPIENTS [PARTS]]     PARTS: of units,journal,rate,workers
+--   build/ses bench/campaign/postgres.lua [RECIPIENTS [PARTS]]     PARTS: of units,journal,rate,workers,shared
 --
 -- The server is a new one with the settings that PostgreSQL has by default, on this machine.
 package.path = "./?.lua;" .. package.path
+local clock = require "ses.adapters.clock"
 local database = require "bench.campaign.database"
 local json = require "ses.model.json"
 local lab = require "bench.campaign.lab"
@@ -11,7 +12,7 @@ local process = require "spec.support.process"
 local text = require "bench.campaign.text"
 
 local RECIPIENTS = tonumber(arg[1] or 100000)
-local PARTS = text.list(arg[2] or "units,journal,rate,workers")
+local PARTS = text.list(arg[2] or "units,journal,rate,workers,shared")
 local CALLS = { "own", "bulk" }
 
 local bench, db
@@ -170,7 +171,47 @@ local function workers()
   end
 end
 
-local parts = { units = units, journal = journal, rate = rate, workers = workers }
+-- ---- many processes under one rate ----
+
+-- Of the account, and how long an answer takes, in milliseconds.
+local SHARED_RATE, LATENCY = 500, 80
+-- So long it is watched, once all are under way.
+local WARM_UP, WATCHED = 10, 30
+
+local function share(n, call)
+  db:new()
+  local server = bench:respond { rate = SHARED_RATE, latency = LATENCY }
+  local recipients = SHARED_RATE * (WARM_UP + WATCHED + 10)
+  local campaign = bench:campaign { recipients = recipients, call = call, rate = SHARED_RATE, concurrency = 10 }
+  load(campaign, server)
+  local jobs = {}
+  for i = 1, n do jobs[i] = bench:start(campaign, db.url, server.env) end
+  local function mails() return server.counts().mails end
+  process.eventually(function() return mails() > SHARED_RATE * WARM_UP end, 600)
+  local began, sent, before = clock.monotonic(), mails(), db:costs()
+  clock.sleep(WATCHED)
+  local after = db:costs()
+  sent = mails() - sent
+  local seconds = clock.monotonic() - began
+  for _, job in ipairs(jobs) do job.taken() end
+  local counts = server.counts()
+  server.stop()
+  lab.check(counts, recipients)
+  local costs = database.between(before, after)
+  text.row { lab.CALLS[call], n, ("%.0f"):format(sent / seconds), ("%.2f"):format(costs.transactions / sent),
+    ("%.0f"):format(costs.leases / seconds), ("%.0f"):format(costs.cpu * 1e6 / sent),
+    ("%.0f"):format(costs.wal / sent) }
+end
+
+local function shared()
+  print(("\nMany processes under one rate of %d a second, where an answer takes %d ms:\n"):format(SHARED_RATE, LATENCY))
+  text.head { "call", "processes", "recipients/s", "transactions each", "leases/s", "database CPU s a million",
+    "bytes of WAL each" }
+  for _, n in ipairs { 1, 4, 16, 50 } do share(n, "single") end
+  share(50, "bulk")
+end
+
+local parts = { units = units, journal = journal, rate = rate, workers = workers, shared = shared }
 
 local function run()
   print("On " .. lab.machine() .. ", " .. process.shell "psql --version")
