@@ -177,14 +177,13 @@ end
 --- Somebody may be there to claim who was not before: given back by this process, or taken from it and pending again
 -- by what it wrote of a recipient that was not its own any more.
 function queue:_may_come_back()
-  self.drained = false
+  self.is_released, self.drained = true, false
   self.claim_at = math.min(self.claim_at, self.clock.monotonic())
 end
 
 -- A recipient is not this process's any more, and may be claimed again by anybody.
 local function release(self, row)
   self:_record(row, "pending", nil, { release = true })
-  self.is_released = true
   self:_may_come_back()
 end
 
