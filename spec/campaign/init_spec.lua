@@ -7,12 +7,7 @@ describe("ses.campaign", function()
 
   setup(function()
     emulator = inbox.start { rate = 10000 }
-    client = {
-      endpoint = emulator.url, region = "us-east-1",
-      credentials = {
-        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-      },
-    }
+    client = emulator.client
   end)
   teardown(function() emulator.stop() end)
   before_each(function() folder = tmp_dir.new() end)

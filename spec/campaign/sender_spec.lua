@@ -6,11 +6,8 @@ describe("ses.campaign.sender", function()
 
   setup(function()
     emulator = inbox.start { rate = 10000 }
-    client = assert(require "ses".client {
-      endpoint = emulator.url, region = "us-east-1", max_retries = 0,
-      credentials = {
-        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-      },
+    client = assert(require("ses").client {
+      endpoint = emulator.url, region = "us-east-1", max_retries = 0, credentials = emulator.client.credentials,
     })
     assert(client.templates:create { template_name = "hello",
       template_content = { subject = "Hello {{name}}", text = "Dear {{name}}" } })

@@ -328,7 +328,8 @@ describe("ses.nginx.webhook", function()
     end
     assert.equal(200, (post("/hook", confirmation())))
     local query = "GET /?Action=ConfirmSubscription&TopicArn=" .. TOPIC .. "&Token=t-" .. ids .. "\n"
-    assert.truthy(sns.asked():find(query, 1, true))
+    -- nginx writes its log after it has answered.
+    process.eventually(function() return sns.asked():find(query, 1, true) end)
     refused("/hook", confirmation { TopicArn = TOPIC .. "2" }, 403, "UnknownTopic")
     refused("/hook", confirmation { SubscribeURL = "https://evil.example/?Action=ConfirmSubscription" }, 403,
       "UntrustedSubscribeUrl")

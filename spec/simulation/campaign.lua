@@ -3,6 +3,7 @@ local message = require "ses.campaign.message"
 local disk = require "spec.simulation.disk"
 local engine = require "ses.campaign.engine"
 local ledger = require "spec.simulation.ledger"
+local newsletter = require "spec.simulation.newsletter"
 local process = require "spec.simulation.process"
 local weather_kinds = require "spec.simulation.weather"
 local world = require "spec.simulation.world"
@@ -10,30 +11,6 @@ local world = require "spec.simulation.world"
 local campaign = {}
 
 local MAX_RUNS = 6
-
-local SPEC = {
-  file = "simulated", name = "simulated",
-  message = { from = "news@shop.example", subject = "Hello {{name}}", text = "Dear {{name}}, it is autumn." },
-}
-
-local function load(self, journal)
-  local found, err = journal:load()
-  if not found then return nil, err end
-  for i, address in ipairs(self.people) do
-    local added
-    added, err = found:add {
-      address = address, row = i + 1, email = address, data = ('{"name":"P %d"}'):format(i),
-    }
-    if not added then
-      found:abort()
-      return nil, err
-    end
-  end
-  local done
-  done, err = found:finish()
-  if not done then found:abort() end
-  return done, err
-end
 
 -- Doubts that the journal has on record, before they are put back to the queue.
 local function note_doubts(self, journal)
@@ -52,7 +29,7 @@ end
 local function prepare(self, journal)
   local done, err = true, nil
   if not self.loaded then
-    done, err = load(self, journal)
+    done, err = newsletter.load(journal, self.people)
     self.loaded = done ~= nil
   end
   if done then done, err = journal:recover() end
@@ -146,7 +123,7 @@ function campaign.run(simulated, weather, service, report, parts, options)
   local self = {
     world = simulated, draw = draw, weather = weather, service = service, report = report, parts = parts,
     path = options.folder .. "/journal.sqlite3", people = {}, doubts = {}, disk_weather = disk.drawn(draw),
-    message = assert(message.new(SPEC)), resends = draw:chance(0.2),
+    message = assert(message.new(newsletter.SPEC)), resends = draw:chance(0.2),
   }
   for i = 1, draw:whole(5, 60) do
     self.people[i] = ("%s%d@example.com"):format(draw:chance(0.05) and "bad" or "p", i)

@@ -7,6 +7,7 @@ local journals = require "ses.campaign.journal"
 local ledger = require "spec.simulation.ledger"
 local loop = require "ses.adapters.loop"
 local message = require "ses.campaign.message"
+local newsletter = require "spec.simulation.newsletter"
 local process = require "spec.simulation.process"
 local sender = require "ses.campaign.sender"
 local shared_pace = require "ses.campaign.shared_pace"
@@ -22,31 +23,11 @@ local LEAST_CHAOS, MOST_CHAOS = 4, 25
 local SLOWEST = 1 / 32
 local SETUP_PAUSE = 0.1
 
-local SPEC = {
-  file = "simulated", name = "simulated",
-  message = { from = "news@shop.example", subject = "Hello {{name}}", text = "Dear {{name}}, it is autumn." },
-}
-
 -- ---- a run, as ses.campaign has it ----
 
 local function load(self, journal)
   if journal:meta "audience" then return true end
-  local found, err = journal:load()
-  if not found then return nil, err end
-  for i, address in ipairs(self.people) do
-    local added
-    added, err = found:add {
-      address = address, row = i + 1, email = address, data = ('{"name":"P %d"}'):format(i),
-    }
-    if not added then
-      found:abort()
-      return nil, err
-    end
-  end
-  local done
-  done, err = found:finish { audience = "1" }
-  if not done then found:abort() end
-  return done, err
+  return newsletter.load(journal, self.people, { audience = "1" })
 end
 
 local function enter_setup(host, journal)
@@ -246,8 +227,8 @@ local function prepare(simulated, weather, service, report, parts, db)
   local draw = simulated.draw
   local self = {
     world = simulated, draw = draw, weather = weather, service = service, report = report, parts = parts,
-    people = {}, suppressed = {}, message = assert(message.new(SPEC)), hosts = hosts.new(simulated), running = {},
-    wall_offsets = {}, names = {}, stall_chance = draw:one { 0, 0, 0.001, 0.004 },
+    people = {}, suppressed = {}, message = assert(message.new(newsletter.SPEC)), hosts = hosts.new(simulated),
+    running = {}, wall_offsets = {}, names = {}, stall_chance = draw:one { 0, 0, 0.001, 0.004 },
     again = { failed = draw:one { 0, 0.3 }, in_doubt = draw:one { 0, 0, 0.2 } }, database = db,
     database_weather = database.drawn(draw), lease = draw:one { 1, 2, 5 }, handful = draw:one { 2, 5, 15, 100 },
   }

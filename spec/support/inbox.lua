@@ -6,7 +6,7 @@ local process = require "spec.support.process"
 local inbox = {}
 
 -- Starts an emulator. Options as for launcher.start. → { url =, env = (for a program that is to use it),
--- message(id), messages(), count(), stop() }
+-- client = (options of `ses.client` for it), message(id), messages(), count(), stop() }
 function inbox.start(options)
   local started, err = launcher.start(options or {})
   assert(started, tostring(err))
@@ -16,6 +16,10 @@ function inbox.start(options)
       AWS_ENDPOINT_URL_SESV2 = started.url, AWS_REGION = "us-east-1",
       AWS_ACCESS_KEY_ID = started.access_key_id, AWS_SECRET_ACCESS_KEY = started.secret_access_key,
       HOME = "/nonexistent",
+    },
+    client = {
+      endpoint = started.url, region = "us-east-1",
+      credentials = { access_key_id = started.access_key_id, secret_access_key = started.secret_access_key },
     },
     stop = started.stop,
   }

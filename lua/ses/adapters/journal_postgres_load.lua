@@ -1,6 +1,7 @@
 --- The part of a PostgreSQL journal that takes the audience, and the lists of who must not be written to.
 -- @module ses.adapters.journal_postgres_load
 local insert_each = require("ses.adapters.sql").insert_each
+local loads = require "ses.adapters.journal_load"
 local postgres = require "ses.adapters.postgres"
 local recipients = require "ses.adapters.journal_recipients"
 
@@ -9,7 +10,6 @@ local part = {}
 local quote = postgres.quote
 
 local ROWS_PER_INSERT = 200
-local BYTES_PER_INSERT = 262144
 
 local INSERT = "INSERT INTO ses_recipients AS r (campaign, " .. recipients.COLUMNS .. ") VALUES "
 local ON_CONFLICT = recipients.on_conflict "campaign, address"
@@ -17,15 +17,7 @@ local ON_CONFLICT = recipients.on_conflict "campaign, address"
 local Load = { __name = "ses.adapters.journal_postgres.Load" }
 Load.__index = Load
 
-function Load:_flush()
-  if self.n == 0 then return true end
-  local sql = INSERT .. table.concat(self.values, ",", 1, self.n) .. ON_CONFLICT
-  self.n, self.bytes, self.seen = 0, 0, {}
-  local changed, err = self.db:exec(sql)
-  if not changed then return nil, err end
-  self.changed = self.changed + changed
-  return true
-end
+for name, method in pairs(loads.methods) do Load[name] = method end
 
 --- Adds one recipient; a second one with the same `address` is a duplicate, and only counted.
 -- @tparam table recipient see ses.adapters.journal_recipients
@@ -34,13 +26,10 @@ end
 function Load:add(recipient)
   self.total = self.total + 1
   -- One statement may not meet one recipient twice.
+  if self.n == 0 then self.seen = {} end
   if self.seen[recipient.address] then return true end
   self.seen[recipient.address] = true
-  local text = ("(%d,%s)"):format(self.journal.id, recipients.values(recipient, self.number, quote))
-  self.n, self.bytes = self.n + 1, self.bytes + #text
-  self.values[self.n] = text
-  if self.n >= ROWS_PER_INSERT or self.bytes >= BYTES_PER_INSERT then return self:_flush() end
-  return true
+  return self:_put(("(%d,%s)"):format(self.journal.id, recipients.values(recipient, self.number, quote)))
 end
 
 function Load:_count()
@@ -54,12 +43,8 @@ end
 -- @treturn table|nil { added =, known =, duplicates = }
 -- @treturn ?ses.Error
 function Load:finish(meta)
-  local done, err = self:_flush()
+  local done, err = self:_end(meta)
   if not done then return nil, err end
-  for key, value in pairs(meta or {}) do
-    done, err = self.journal:set_meta(key, value)
-    if not done then return nil, err end
-  end
   local duplicates = self.total - self.changed
   done, err = self.db:exec(("UPDATE ses_campaigns SET load = %d, duplicates = %d WHERE id = %d"):format(self.number,
     duplicates, self.journal.id))
@@ -93,10 +78,10 @@ function part:load()
   local done
   done, err = self.db:begin()
   if not done then return nil, err end
-  local load = setmetatable({
-    db = self.db, journal = self, number = tonumber(row.load) + 1, values = {}, seen = {}, n = 0, bytes = 0,
-    total = 0, changed = 0,
-  }, Load)
+  local load = loads.new(Load, {
+    db = self.db, journal = self, number = tonumber(row.load) + 1, insert = INSERT, on_conflict = ON_CONFLICT,
+    rows_per_insert = ROWS_PER_INSERT,
+  })
   -- Rows that were malformed are judged anew, by what the file says now.
   done, err = self.db:exec(([[DELETE FROM ses_recipients WHERE campaign = %d AND state = 'failed'
     AND address LIKE '!%%']]):format(self.id))

@@ -1,6 +1,7 @@
 --- The part of an SQLite journal that takes the audience, and the lists of who must not be written to.
 -- @module ses.adapters.journal_sqlite_load
 local insert_each = require("ses.adapters.sql").insert_each
+local loads = require "ses.adapters.journal_load"
 local recipients = require "ses.adapters.journal_recipients"
 local sqlite = require "ses.adapters.sqlite"
 
@@ -9,7 +10,6 @@ local part = {}
 local quote = sqlite.quote
 
 local ROWS_PER_INSERT = 100
-local BYTES_PER_INSERT = 262144
 
 local INSERT = "INSERT INTO recipients AS r (" .. recipients.COLUMNS .. ") VALUES "
 local ON_CONFLICT = recipients.on_conflict "address"
@@ -17,26 +17,15 @@ local ON_CONFLICT = recipients.on_conflict "address"
 local Load = { __name = "ses.adapters.journal_sqlite.Load" }
 Load.__index = Load
 
-function Load:_flush()
-  if self.n == 0 then return true end
-  local sql = INSERT .. table.concat(self.values, ",", 1, self.n) .. (self.bulk and "" or ON_CONFLICT)
-  self.n, self.bytes = 0, 0
-  local changed, err = self.db:exec(sql)
-  if not changed then return nil, err end
-  self.changed = self.changed + changed
-  return true
-end
+for name, method in pairs(loads.methods) do Load[name] = method end
 
 --- Adds one recipient; a second one with the same `address` is a duplicate, and only counted.
 -- @tparam table recipient see ses.adapters.journal_recipients
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function Load:add(recipient)
-  local text = "(" .. recipients.values(recipient, self.number, quote) .. ")"
-  self.n, self.bytes, self.total = self.n + 1, self.bytes + #text, self.total + 1
-  self.values[self.n] = text
-  if self.n >= ROWS_PER_INSERT or self.bytes >= BYTES_PER_INSERT then return self:_flush() end
-  return true
+  self.total = self.total + 1
+  return self:_put("(" .. recipients.values(recipient, self.number, quote) .. ")")
 end
 
 -- Drops every second recipient with one address, and makes the index that a first load goes without.
@@ -63,14 +52,9 @@ end
 -- @treturn table|nil { added =, known =, duplicates = }
 -- @treturn ?ses.Error
 function Load:finish(meta)
-  local done, err = self:_flush()
+  local done, err = self:_end(meta)
   if done and self.bulk then done, err = self:_index() end
-  if not done then return nil, err end
-  for key, value in pairs(meta or {}) do
-    done, err = self.journal:set_meta(key, value)
-    if not done then return nil, err end
-  end
-  done, err = self.journal:set_meta("load", tostring(self.number))
+  if done then done, err = self.journal:set_meta("load", tostring(self.number)) end
   if not done then return nil, err end
   local after
   after, err = self.db:value("SELECT count(*) AS value FROM recipients")
@@ -112,10 +96,10 @@ function part:load()
     self.db:exec "ROLLBACK"
     return nil, err
   end
-  return setmetatable({
-    db = self.db, journal = self, number = number + 1, before = before, bulk = bulk, values = {}, n = 0,
-    bytes = 0, total = 0, changed = 0,
-  }, Load)
+  return loads.new(Load, {
+    db = self.db, journal = self, number = number + 1, before = before, bulk = bulk, insert = INSERT,
+    on_conflict = bulk and "" or ON_CONFLICT, rows_per_insert = ROWS_PER_INSERT,
+  })
 end
 
 --- Keeps the addresses that must not be written to, until the journal is closed.

@@ -85,10 +85,10 @@ end
 -- @treturn userdata|nil a cursor of LuaSQL
 -- @treturn ?ses.Error
 function Database:cursor(sql)
-  if not self.connection then return nil, fault(self.path, "is closed") end
+  if not self.connection then return nil, self:_fault "is closed" end
   local cursor, reason = self.connection:execute(sql)
   if type(cursor) == "userdata" then return cursor end
-  return nil, fault(self.path, reason or "the statement gives no rows")
+  return nil, self:_fault(reason or "the statement gives no rows")
 end
 
 --- Calls a function for each row of a query.
@@ -97,9 +97,8 @@ end
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function Database:each(sql, fn)
-  if not self.connection then return nil, self:_fault "is closed" end
-  local cursor, reason = self.connection:execute(sql)
-  if not cursor then return nil, self:_fault(reason) end
+  local cursor, err = self:cursor(sql)
+  if not cursor then return nil, err end
   while true do
     local row = {}
     local got, failed = cursor:fetch(row, "a")

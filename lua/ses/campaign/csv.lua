@@ -22,7 +22,7 @@ local Reader = { __name = "ses.campaign.csv.Reader" }
 Reader.__index = Reader
 
 --- Makes the error for a fault in a CSV file; see ses.campaign.sources.fault.
-csv.fault = require "ses.campaign.sources.fault"
+csv.fault = require("ses.campaign.sources.fault").new
 
 function Reader:_fault(message, field, line)
   self.failed = csv.fault(self.name, { row = self.row, line = line or self.line, field = field }, message)

@@ -102,18 +102,19 @@ end
 
 --- All of it.
 -- @tparam table journal
+-- @tparam table logged what the journal has logged
 -- @tparam ?integer shift seconds that the zone of the report is east of UTC
--- @treturn table|nil { logged =, timeline =, limits =, pauses =, latencies =, breakdown =, control = }
+-- @treturn table|nil { timeline =, limits =, pauses =, latencies =, breakdown = }
 -- @treturn ?ses.Error
-function history.of(journal, shift)
+function history.of(journal, logged, shift)
   local found, err = {}
-  for _, name in ipairs { "logged", "latencies", "breakdown", "control" } do
+  for _, name in ipairs { "latencies", "breakdown" } do
     found[name], err = journal[name](journal)
     if not found[name] then return nil, err end
   end
   found.timeline, err = history.timeline(journal, shift)
   if not found.timeline then return nil, err end
-  found.limits, found.pauses = history.limits(found.logged), history.pauses(found.logged)
+  found.limits, found.pauses = history.limits(logged), history.pauses(logged)
   return found
 end
 

@@ -70,11 +70,13 @@
 --
 -- @module ses.campaign.journal
 local errors = require "ses.errors"
+local postgres_url = require "ses.adapters.postgres_url"
+local recipients = require "ses.adapters.journal_recipients"
 
 local journal = {}
 
 --- The code of a suppressed recipient whom the audience itself gives as such.
-journal.OPTED_OUT = "OptedOut"
+journal.OPTED_OUT = recipients.OPTED_OUT
 
 --- Opens the journal that a campaign names.
 -- @tparam string where the path of an SQLite file, made where it is missing, or the URL of a PostgreSQL
@@ -84,10 +86,9 @@ journal.OPTED_OUT = "OptedOut"
 -- @treturn table|nil
 -- @treturn ?ses.Error code "JournalInUse" where another process runs the same campaign
 function journal.open(where, options)
+  if postgres_url.is(where) then return require("ses.adapters.journal_postgres").open(where, options) end
   local scheme = where:match("^(%a[%w+.-]*)://")
-  if scheme == "postgres" or scheme == "postgresql" then
-    return require("ses.adapters.journal_postgres").open(where, options)
-  elseif scheme then
+  if scheme then
     return nil, errors.new {
       kind = "validation", code = "InvalidParameter", field = "journal",
       message = ("journal: '%s://' is not known; give the path of an SQLite file, or postgres://…"):format(scheme),
@@ -100,8 +101,7 @@ end
 -- @tparam string where
 -- @treturn string
 function journal.shown(where)
-  if where:find("^postgres") then return require("ses.adapters.postgres_url").shown(where) end
-  return where
+  return postgres_url.shown(where)
 end
 
 return journal

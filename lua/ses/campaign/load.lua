@@ -67,11 +67,6 @@ local function read_all(run, people, into)
   end
 end
 
--- A name for a load, unlike any other's.
-local function new_name()
-  return (core.random.bytes(8):gsub(".", function(char) return ("%02x"):format(char:byte()) end))
-end
-
 -- What a dry run says of the audience.
 local function tell(run, source, n)
   run:note("the audience is %s of %s", format.many(n, source.unit), source.name)
@@ -109,7 +104,9 @@ function load.read(run)
   run:stage "sorting out duplicates"
   local of_file = sources.has_fingerprint(run.spec.audience) and hash:hex() or nil
   local loaded
-  loaded, err = into:finish { audience = audience_fingerprint(run, of_file), loaded = new_name() }
+  -- A name for the load, unlike any other's.
+  local name = fingerprint.of(core.random.bytes(16))
+  loaded, err = into:finish { audience = audience_fingerprint(run, of_file), loaded = name }
   if not loaded then into:abort() end
   return loaded, err
 end

@@ -4,6 +4,7 @@ local access = require "ses.campaign.access"
 local history = require "ses.campaign.history"
 local outlook = require "ses.campaign.outlook"
 local report = require "ses.campaign.report"
+local time_zone = require "ses.campaign.time_zone"
 
 local status = {}
 
@@ -24,16 +25,10 @@ local function quota_wait(logged)
   end
 end
 
-local UTC = { name = "UTC" }
-
-function UTC.offset() return 0 end
-
--- The zone that times are told in.
+-- The zone that times are told in; the campaign file's is checked when it is read.
 local function zone_of(spec)
-  local name = spec.schedule and spec.schedule.timezone
-  local zone = name and require("ses.campaign.time_zone").open(name)
-  if not zone then return UTC end
-  return { name = name, offset = function(unix) return zone:offset(unix) end }
+  local zone = assert(time_zone.open(spec.schedule and spec.schedule.timezone or "UTC"))
+  return { name = zone.name, offset = function(unix) return zone:offset(unix) end }
 end
 
 local function gather(journal, spec, options)
@@ -83,7 +78,7 @@ function status.report(options)
     local found, err = gather(journal, spec, options)
     if not found then return nil, err end
     local course
-    course, err = history.of(journal, found.zone.offset(found.at))
+    course, err = history.of(journal, found.logged, found.zone.offset(found.at))
     if not course then return nil, err end
     for name, value in pairs(course) do found[name] = value end
     return found

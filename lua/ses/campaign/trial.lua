@@ -13,7 +13,7 @@ function trial.run(run)
   if done then done, err = run:prepare_message() end
   if not done then return nil, err end
   local people
-  people, err = audience.open(run.spec, run.message, { client = run.client, schedule = run.schedule })
+  people, err = audience.open(run.spec, run.message, { client = run.client })
   if not people then return nil, err end
   local sent = 0
   while sent < (run.options.limit or 1) do

@@ -11,12 +11,7 @@ describe("ses.campaign.message.calls", function()
 
   setup(function()
     emulator = inbox.start { rate = 10000 }
-    client = assert(ses.client {
-      endpoint = emulator.url, region = "us-east-1",
-      credentials = {
-        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-      },
-    })
+    client = assert(ses.client(emulator.client))
     assert(client.templates:create {
       template_name = "autumn", template_content = {
         subject = "Grüße, {{name}}", text = "Dear {{name}} of {{town}}", html = "<p>Dear {{name}} of {{town}}</p>",
@@ -96,11 +91,7 @@ describe("ses.campaign.message.calls", function()
     local function run(call)
       local before = emulator.count()
       local result = assert(campaign.run {
-        client = {
-          endpoint = emulator.url, region = "us-east-1", credentials = {
-            access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-          },
-        },
+        client = emulator.client,
         campaign = {
           name = "whole", audience = { csv = folder .. "/people.csv", name = "name" },
           journal = folder .. "/" .. call .. ".sqlite3", pace = { rate = 50 }, message = {

@@ -98,12 +98,7 @@ describe("the mails of a campaign that can be unsubscribed from", function()
 
   setup(function()
     emulator = inbox.start { rate = 10000 }
-    client = assert(ses.client {
-      endpoint = emulator.url, region = "us-east-1",
-      credentials = {
-        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-      },
-    })
+    client = assert(ses.client(emulator.client))
     assert(client.templates:create { template_name = "plain", template_content = { subject = "x", text = "{{name}}" } })
     assert(client.templates:create { template_name = "linked", template_content = {
       subject = "x", text = "{{name}} {{ses_unsubscribe_url}}", html = '<a href="{{{ses_unsubscribe_url}}}">x</a>',

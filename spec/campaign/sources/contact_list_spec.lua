@@ -8,10 +8,7 @@ describe("ses.campaign.sources.contact_list", function()
   setup(function()
     emulator = inbox.start {}
     client = assert(require("ses").client {
-      endpoint = emulator.url, region = "us-east-1", max_retries = 0,
-      credentials = {
-        access_key_id = emulator.env.AWS_ACCESS_KEY_ID, secret_access_key = emulator.env.AWS_SECRET_ACCESS_KEY,
-      },
+      endpoint = emulator.url, region = "us-east-1", max_retries = 0, credentials = emulator.client.credentials,
     })
     assert(client.contact_lists:create { contact_list_name = "news", topics = {
       { topic_name = "weekly", display_name = "Weekly", default_subscription_status = "OPT_IN" },

@@ -1,6 +1,7 @@
 --- Checks what a campaign file says of a source: of the audience, or of a list of addresses to leave out.
 -- @module ses.campaign.check.source
 local fields = require "ses.campaign.check.fields"
+local postgres_url = require "ses.adapters.postgres_url"
 local sources = require "ses.campaign.sources"
 
 local SEPARATORS = { [","] = true, [";"] = true, ["\t"] = true, ["|"] = true }
@@ -48,7 +49,7 @@ end
 
 local function check_database(section, database)
   local scheme = database:match("^(%a[%w+.-]*)://")
-  if scheme and scheme ~= "postgres" and scheme ~= "postgresql" then
+  if scheme and not postgres_url.is(database) then
     return nil, section .. ".database", ("'%s://' is not known; give the path of an SQLite file, postgres://…, or a "
       .. "connection of LuaSQL as %s.connection"):format(scheme, section)
   end

@@ -22,7 +22,7 @@ Source.__index = Source
 --- Where records have a column; see ses.campaign.sources.
 function Source:locate(column, field)
   if not self.columns or column == "email" then return value.place(column) end
-  return nil, fault(self.name, nil, ("has no '%s'%s; a contact's attributes need audience.attributes = true")
+  return nil, fault.new(self.name, nil, ("has no '%s'%s; a contact's attributes need audience.attributes = true")
     :format(column, field and " (" .. field .. ")" or ""))
 end
 
@@ -94,9 +94,7 @@ function Source:fields(record)
 end
 
 --- An error at the contact that was read last.
-function Source:fault(message, field)
-  return fault(self.name, { row = self.row > 0 and self.row or nil, field = field }, message)
-end
+Source.fault = fault.at_record
 
 --- Ends the reading.
 function Source:close()

@@ -2,6 +2,8 @@
 -- @module ses.campaign.sources.fault
 local errors = require "ses.errors"
 
+local fault = {}
+
 local function place(row, line)
   if row == line then return "row " .. row end
   return ("row %d (line %d)"):format(row, line)
@@ -12,7 +14,7 @@ end
 -- @tparam ?table at { row =, line =, field = }, as far as they are known
 -- @tparam string message
 -- @treturn ses.Error "people.jsonl, row 12, field 'email': …", with `file`, `row`, `line` and `field`
-return function(name, at, message)
+function fault.new(name, at, message)
   local text = { name }
   if at and at.row then text[#text + 1] = ", " .. place(at.row, at.line or at.row) end
   if at and at.field then text[#text + 1] = ", field '" .. at.field .. "'" end
@@ -22,3 +24,14 @@ return function(name, at, message)
     row = at and at.row, line = at and at.line, field = at and at.field,
   }
 end
+
+--- The method `fault` of a source that counts its records in `row`: an error about the one that was read last.
+-- @tparam table source
+-- @tparam string message
+-- @tparam ?string field
+-- @treturn ses.Error
+function fault.at_record(source, message, field)
+  return fault.new(source.name, { row = source.row > 0 and source.row or nil, field = field }, message)
+end
+
+return fault

@@ -19,9 +19,7 @@ local Lines = { __name = "ses.campaign.sources.Lines" }
 Lines.__index = Lines
 
 --- An error at the line that was read last.
-function Lines:fault(message, field)
-  return fault(self.name, { row = self.row > 0 and self.row or nil, field = field }, message)
-end
+Lines.fault = fault.at_record
 
 -- Reads on: true where bytes came, false at the end of the file, nil and an error.
 function Lines:_fill()
@@ -29,7 +27,7 @@ function Lines:_fill()
   local chunk, reason = self.file:read(CHUNK)
   if not chunk then
     self.ended = true
-    if reason then return nil, fault(self.name, nil, "cannot be read: " .. tostring(reason)) end
+    if reason then return nil, fault.new(self.name, nil, "cannot be read: " .. tostring(reason)) end
     return false
   end
   if self.on_chunk then self.on_chunk(chunk) end
@@ -90,11 +88,11 @@ end
 function lines.open(path, on_chunk)
   local name = path:match("([^/]+)$") or path
   local file, reason = io.open(path, "rb")
-  if not file then return nil, fault(name, nil, "cannot be opened: " .. reason:gsub("^.*: ", "")) end
+  if not file then return nil, fault.new(name, nil, "cannot be opened: " .. reason:gsub("^.*: ", "")) end
   local self = setmetatable({ file = file, name = name, on_chunk = on_chunk, buffer = "", pos = 1, row = 0 }, Lines)
   local _, err = self:_fill()
   if not err and (find(self.buffer, "^\255\254") or find(self.buffer, "^\254\255")) then
-    err = fault(name, nil, "is UTF-16; save it as UTF-8")
+    err = fault.new(name, nil, "is UTF-16; save it as UTF-8")
   end
   if err then
     file:close()

@@ -77,9 +77,7 @@ function Source:fields(record)
 end
 
 --- An error at the record that was read last.
-function Source:fault(message, field)
-  return fault(self.name, { row = self.row > 0 and self.row or nil, field = field }, message)
-end
+Source.fault = fault.at_record
 
 --- Lets go of the iterator.
 function Source:close()

@@ -41,7 +41,7 @@ end
 function Source:locate(column, field)
   local position = self.index[column]
   if position then return position end
-  return nil, fault(self.name, nil, ("has no column '%s'%s%s"):format(column, suggest.hint(column, self.index),
+  return nil, fault.new(self.name, nil, ("has no column '%s'%s%s"):format(column, suggest.hint(column, self.index),
     field and " (" .. field .. ")" or ""))
 end
 
@@ -61,7 +61,7 @@ local function set_columns(self, cursor)
   self.columns, self.index, self.read = cursor:getcolnames(), {}, {}
   local types = self.typed and cursor:getcoltypes() or {}
   for i, column in ipairs(self.columns) do
-    if self.index[column] then return nil, fault(self.name, nil, "names the column '" .. column .. "' twice") end
+    if self.index[column] then return nil, fault.new(self.name, nil, "names the column '" .. column .. "' twice") end
     self.index[column], self.read[i] = i, READ[types[i]] or false
   end
   return true
@@ -116,9 +116,7 @@ function Source:fields(record)
 end
 
 --- An error at the record that was read last.
-function Source:fault(message, column)
-  return fault(self.name, { row = self.row > 0 and self.row or nil, field = column }, message)
-end
+Source.fault = fault.at_record
 
 --- Ends the query. A connection that was given stays open.
 function Source:close()
