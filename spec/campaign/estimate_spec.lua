@@ -144,9 +144,20 @@ describe("ses.campaign.estimate", function()
 
   it("keeps to SES's quota of 24 hours", function()
     assert.equal(utc "2026-12-03T09:15", plain { quota = { most = 13500 } })
-    assert.equal(utc "2026-12-04T09:00", plain { quota = { most = 12000, left = 0 } } - 1200)
+    assert.equal(utc "2026-12-04T09:00", plain { quota = { most = 12000, used = {
+      { n = 12000, till = utc "2026-12-02T09:00" } } } } - 1200)
     assert.equal(utc "2026-12-03T20:20",
-      plain { quota = { most = 12000, left = 0, renews_at = utc "2026-12-01T20:00" } })
+      plain { quota = { most = 12000, used = { { n = 12000, till = utc "2026-12-01T20:00" } } } })
+    -- What is used comes back when it leaves the last 24 hours, not all at once.
+    assert.equal(utc "2026-12-01T20:20", plain { pending = 24000, quota = { most = 24000, used = {
+      { n = 12000, till = utc "2026-12-01T10:00" }, { n = 12000, till = utc "2026-12-01T20:00" } } } })
+  end)
+
+  it("tells whether the quota is used up on the way", function()
+    local function used_up(quota) return select(2, plain { quota = quota }) end
+    assert.is_true(used_up { most = 35999 })
+    assert.is_false(used_up { most = 36000 })
+    assert.is_false(used_up(nil))
   end)
 
   it("cannot tell without a rate, a quota, or an end within two years", function()

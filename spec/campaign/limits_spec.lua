@@ -53,6 +53,17 @@ describe("ses.campaign.limits", function()
     assert.equal(5, limits.terms(run, 30).rate)
   end)
 
+  it("keeps in the journal what SES says, now and each time that it is asked", function()
+    local kept = {}
+    local run = asked {}
+    run.journal = { set_meta = function(_, key, text) kept[#kept + 1] = key .. " " .. text:gsub('"at":%d+', "") end }
+    limits.keep(run)
+    run.quota:ask()
+    assert.same({ 2, kept[1] }, { #kept, kept[2] })
+    assert.matches('^account {.*"daily":50', kept[1])
+    assert.matches('"rate":100', kept[1])
+  end)
+
   it("knows what is left of the daily quota", function()
     assert.equal(50, asked({}).quota:left())
   end)

@@ -1,9 +1,11 @@
 local campaign = require "ses.campaign"
+local kept_quota = require "ses.campaign.kept_quota"
 local journals = require "ses.campaign.journal"
 local report = require "ses.campaign.report"
 local tmp_dir = require "spec.support.tmp_dir"
 
 local NOW = 1790000000 -- 2026-09-21 14:13:20 UTC
+local TODAY = "2026-09-21"
 
 describe("ses.campaign.status and ses.campaign.control", function()
   local path
@@ -16,7 +18,7 @@ describe("ses.campaign.status and ses.campaign.control", function()
     assert(load:finish())
     local results = {}
     for i, row in ipairs(assert(journal:claim(4))) do
-      results[i] = { id = row.id, state = "sent", message_id = "m", at = NOW - 60 + i, latency_ms = 5 }
+      results[i] = { id = row.id, state = "sent", message_id = "m", at = NOW - 60 + i, latency_ms = 5, day = TODAY }
     end
     assert(journal:commit({}, results))
     journal:close()
@@ -134,6 +136,23 @@ describe("ses.campaign.status and ses.campaign.control", function()
     assert(run:log("quota", "goes on"))
     assert.is_nil(assert(campaign.status(options())).waits_for)
     run:close()
+  end)
+
+  it("tells that the daily quota ends a run before everybody has their mail", function()
+    local journal = assert(journals.open(path, { campaign = "autumn", control = true }))
+    assert(kept_quota.keep(journal, { send_quota = { max_24_hour_send = 6, sent_last_24_hours = 4 } }, NOW))
+    journal:close()
+    local pace = { rate = 2 }
+    local found = assert(campaign.status(options(nil, { pace = pace })))
+    assert.is_true(found.needs_runs)
+    -- Two leave now, two when what has left in the last minute leaves the last 24 hours, two a day after the first.
+    assert.is_true(found.ends_at > NOW + 86400 - 900 and found.ends_at <= NOW + 86402)
+    local text = report.text(found)
+    assert.matches(", where it is run again whenever the daily quota has ended a run\n", text)
+    assert.is_true(report.data(found).needs_runs)
+    pace.daily_quota = "wait"
+    text = report.text(assert(campaign.status(options(nil, { pace = pace }))))
+    assert.matches(", once it goes on\n", text)
   end)
 
   it("gives its history besides for a report", function()

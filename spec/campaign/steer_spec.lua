@@ -1,4 +1,5 @@
 -- Pause, another rate and the daily quota, told to processes that are at work on one campaign.
+local kept_quota = require "ses.campaign.kept_quota"
 local machines = require "spec.support.machines"
 local postgres = require "spec.support.postgres"
 local process = require "spec.support.process"
@@ -80,6 +81,9 @@ describe("a campaign that is steered while many machines send", function()
     local counts = lab:control(function(journal) return assert(journal:counts()) end)
     assert.same({ 60, 140, 0, 0, 0 }, { counts.sent, counts.pending, counts.sending, counts.failed, counts.in_doubt })
     assert.is_nil(lab:status "a" or lab:status "b")
+    -- What they know of the account is there for whoever asks how the campaign stands.
+    local known = lab:control(function(journal) return assert(kept_quota.read(journal, os.time())) end)
+    assert.same({ 500, 60 }, { known.rate, known.quota.most })
     lab.emulator.limits { daily = 1000 }
     wait_for("a", "b")
     check(200)

@@ -27,6 +27,11 @@ return function(it, reopen)
       { at = 6180, sent = 0, failed = 0, in_doubt = 1 },
     }, journal:timeline(60))
     assert.equal(1, #journal:timeline(3600))
+    assert.same({
+      { at = 6000, sent = 1, failed = 0, in_doubt = 0 }, { at = 6060, sent = 1, failed = 0, in_doubt = 0 },
+      { at = 6180, sent = 0, failed = 0, in_doubt = 1 },
+    }, journal:timeline(60, 6059))
+    assert.same({}, journal:timeline(60, 6201))
   end)
 
   it("tells when the first mail of some time left", function()
@@ -91,5 +96,27 @@ return function(it, reopen)
     table.remove(list, 2)
     load(journal, list)
     assert.same({ "", "c" }, journal:zones())
+  end)
+
+  it("counts those who are waiting by zone", function()
+    local journal = reopen()
+    assert.same({}, journal:pending_by_zone())
+    load(journal, people(5, { { zone = "a" }, { zone = "b" }, { zone = "b" }, { zone = "b" } }))
+    assert.same({ [""] = 1, a = 1, b = 3 }, journal:pending_by_zone())
+    assert(journal:commit({}, { sent(claim_ids(journal, 2)[2]) }))
+    assert.same({ [""] = 1, a = 1, b = 2 }, journal:pending_by_zone())
+  end)
+
+  it("counts the mails of a day", function()
+    local journal = reopen()
+    load(journal, people(4))
+    assert.equal(0, journal:sent_on "2026-12-01")
+    local ids = claim_ids(journal, 4)
+    assert(journal:commit({}, {
+      sent(ids[1], { day = "2026-12-01" }), { id = ids[2], state = "in_doubt", at = 1, day = "2026-12-01" },
+      { id = ids[3], state = "failed", code = "X", at = 1, day = "2026-12-01" }, sent(ids[4], { day = "2026-12-02" }),
+    }))
+    assert.same({ 2, 1, 0 },
+      { journal:sent_on "2026-12-01", journal:sent_on "2026-12-02", journal:sent_on "it's no day" })
   end)
 end

@@ -101,8 +101,9 @@ end
 -- How the parts that all databases share name things here.
 local function names_of(id)
   return {
-    recipients = "ses_recipients", meta = "ses_meta", log = "ses_log", mine = "campaign = " .. id,
-    unclaimed = ", worker = NULL", load = "(SELECT load FROM ses_campaigns WHERE id = " .. id .. ")",
+    recipients = "ses_recipients", meta = "ses_meta", log = "ses_log", days = "ses_days",
+    mine = "campaign = " .. id, unclaimed = ", worker = NULL",
+    load = "(SELECT load FROM ses_campaigns WHERE id = " .. id .. ")",
     log_row = "INSERT INTO ses_log (campaign, at, kind, text) VALUES (" .. id .. ",",
   }
 end

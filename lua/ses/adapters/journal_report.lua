@@ -2,8 +2,8 @@
 --
 -- The journal gives `_rows(sql)` (all rows of a query, with numbers for numbers in `NUMBERS`), `_each(sql, fn)`
 -- (one after the other), and `_text(sql, …)`, which puts the names of its tables in place of `{recipients}`,
--- `{log}`, the condition that a row is its campaign's in place of `{mine}`, and the number of its last load in
--- place of `{load}`, before it formats.
+-- `{log}`, `{days}`, the condition that a row is its campaign's in place of `{mine}`, and the number of its last load
+-- in place of `{load}`, before it formats.
 -- @module ses.adapters.journal_report
 local report = {}
 
@@ -89,31 +89,55 @@ function report:each(state, fn)
   end)
 end
 
---- The time zones of recipients that are pending, with "" for those without one. This reads the whole list.
+--- How many recipients are pending in each time zone, with "" for those without one. This reads the whole list.
+-- @treturn table|nil numbers by zone
+-- @treturn ?ses.Error
+function report:pending_by_zone()
+  local rows, err = self:_rows(self:_text [[SELECT coalesce(zone, '') AS zone, count(*) AS n FROM {recipients}
+    WHERE {mine} AND state = 'pending' AND load = {load} GROUP BY 1]])
+  if not rows then return nil, err end
+  local by_zone = {}
+  for _, row in ipairs(rows) do by_zone[row.zone] = row.n end
+  return by_zone
+end
+
+--- The time zones of recipients that are pending, as of `pending_by_zone`.
 -- @treturn table|nil list of texts, sorted
 -- @treturn ?ses.Error
 function report:zones()
-  local rows, err = self:_rows(self:_text [[SELECT DISTINCT coalesce(zone, '') AS zone FROM {recipients}
-    WHERE {mine} AND state = 'pending' AND load = {load}]])
-  if not rows then return nil, err end
+  local by_zone, err = self:pending_by_zone()
+  if not by_zone then return nil, err end
   local zones = {}
-  for i, row in ipairs(rows) do zones[i] = row.zone end
+  for zone in pairs(by_zone) do zones[#zones + 1] = zone end
   table.sort(zones)
   return zones
 end
 
+--- How many mails left on a day, or may have.
+-- @tparam string day "2026-12-01", as the run that sent them called it
+-- @treturn integer|nil
+-- @treturn ?ses.Error
+function report:sent_on(day)
+  local rows, err = self:_rows(self:_text("SELECT coalesce(sum(n), 0) AS n FROM {days} WHERE {mine} AND day = %s",
+    self.quote(day)))
+  if not rows then return nil, err end
+  return rows[1].n
+end
+
 --- What became of how many over time.
 -- @tparam integer seconds of a bucket
+-- @tparam ?number since Unix time; without it, all of it
 -- @treturn table|nil list of { at = Unix time that the bucket begins, sent =, failed =, in_doubt = }, in order,
 --   of buckets that have any
 -- @treturn ?ses.Error
-function report:timeline(seconds)
+function report:timeline(seconds, since)
+  local later = since and (" AND updated >= %d"):format(math.floor(since)) or ""
   return self:_rows(self:_text([[SELECT updated / %d * %d AS at,
       sum(CASE state WHEN 'sent' THEN 1 ELSE 0 END) AS sent,
       sum(CASE state WHEN 'failed' THEN 1 ELSE 0 END) AS failed,
       sum(CASE state WHEN 'in_doubt' THEN 1 ELSE 0 END) AS in_doubt
-    FROM {recipients} WHERE {mine} AND state IN ('sent', 'failed', 'in_doubt') AND updated IS NOT NULL
-    GROUP BY 1 ORDER BY 1]], seconds, seconds))
+    FROM {recipients} WHERE {mine} AND state IN ('sent', 'failed', 'in_doubt') AND updated IS NOT NULL%s
+    GROUP BY 1 ORDER BY 1]], seconds, seconds, later))
 end
 
 --- How long SES took to answer, over the mails that it took.

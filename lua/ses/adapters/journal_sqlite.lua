@@ -34,7 +34,7 @@ Journal.quote = quote
 
 -- How the parts that all databases share name things here.
 local NAMES = {
-  recipients = "recipients", meta = "meta", log = "log", mine = "1 = 1", unclaimed = "",
+  recipients = "recipients", meta = "meta", log = "log", days = "days", mine = "1 = 1", unclaimed = "",
   load = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'load')",
   log_row = "INSERT INTO log (at, kind, text) VALUES (",
 }

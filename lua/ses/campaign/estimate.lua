@@ -10,6 +10,8 @@ local DAY = 86400
 -- What ends later cannot be told: nobody knows the rate then, nor the time zones.
 local HORIZON = 730 * DAY
 local CRUMB = 1e-6
+-- Mails of so many seconds leave the last 24 hours at one time.
+local TOGETHER = 900
 
 -- All changes of a zone's offset until the horizon, as text.
 local function signature(zone, from, to)
@@ -70,33 +72,55 @@ local function send(groups, n)
   for _, group in ipairs(list) do group.share = math.min(group.share, level) end
 end
 
--- What is left of the day and of SES's quota of 24 hours, which begins anew a day after its first mail.
+-- What is left of SES's quota, and when more of it comes back.
+local function quota_left(quota, at)
+  local next_back = quota.used[quota.first]
+  while next_back and next_back.till <= at do
+    quota.left, quota.first = quota.left + next_back.n, quota.first + 1
+    next_back = quota.used[quota.first]
+  end
+  return math.max(0, quota.left), next_back and next_back.till or math.huge
+end
+
+-- What is left of the day and of SES's quota of 24 hours.
 local function budget_of(schedule, state, at)
   local day, day_ends = schedule:day(at)
   if day ~= state.day then state.day, state.sent_today = day, 0 end
   local most = schedule:most(day)
   local budget, till = most and math.max(0, most - state.sent_today) or math.huge, day_ends
   if state.quota then
-    if at >= state.renews_at then state.left, state.renews_at = state.quota, math.huge end
-    budget, till = math.min(budget, state.left), math.min(till, state.renews_at)
+    local left, more_at = quota_left(state.quota, at)
+    state.by_quota = state.by_quota or left < CRUMB
+    budget, till = math.min(budget, left), math.min(till, more_at)
   end
   return budget, till
 end
 
 local function count(state, n, at)
   state.sent_today = state.sent_today + n
-  if not state.quota then return end
-  state.left = state.left - n
-  if state.renews_at == math.huge then state.renews_at = at + DAY end
+  local quota = state.quota
+  if not quota then return end
+  quota.left = quota.left - n
+  local last = quota.used[#quota.used]
+  if last and last.made and at + DAY - last.till < TOGETHER then
+    last.n = last.n + n
+  else
+    quota.used[#quota.used + 1] = { till = at + DAY, n = n, made = true }
+  end
+end
+
+local function quota_of(given)
+  if not given then return nil end
+  local quota = { left = given.most, used = {}, first = 1 }
+  for i, part in ipairs(given.used or {}) do
+    quota.left, quota.used[i] = quota.left - part.n, part
+  end
+  return quota
 end
 
 local function start_of(plan)
-  local quota = plan.quota
   return {
-    day = plan.schedule:day(plan.now), sent_today = plan.sent_today or 0,
-    quota = quota and quota.most, left = quota and quota.left or quota and quota.most,
-    -- Without word of when it was used, what is used of it comes back in a day.
-    renews_at = quota and (quota.renews_at or quota.left and quota.left < quota.most and plan.now + DAY) or math.huge,
+    day = plan.schedule:day(plan.now), sent_today = plan.sent_today or 0, quota = quota_of(plan.quota),
   }
 end
 
@@ -108,9 +132,10 @@ end
 --   - `pending`: how many are still to be written to: a number, or a table of numbers by zone ("" for none)
 --   - `now`: unix seconds
 --   - `sent_today`: mails of this campaign since the day began (0), which count towards the warm-up
---   - `quota`: where SES's quota of 24 hours is waited for: `most`, `left` (all), and `renews_at`, unix seconds
---     at which what is used of it comes back (`now` and a day)
+--   - `quota`: SES's quota of 24 hours, where it is known: `most`, and `used`: list of { n = mails, till = unix seconds
+--     at which they leave those 24 hours }, in the order of time
 -- @treturn integer|nil unix seconds; nil where it cannot be told: no rate, no quota, or more than two years
+-- @treturn ?boolean whether the quota is used up on the way
 function estimate.ends_at(plan)
   local schedule, rate = plan.schedule, plan.rate
   if not rate or rate <= 0 then return nil end
@@ -135,7 +160,7 @@ function estimate.ends_at(plan)
     at = n > 0 and n < rate * (till - at) and at + n / rate or till
     if at > last then return nil end
   end
-  return math.ceil(at)
+  return math.ceil(at), state.by_quota == true
 end
 
 return estimate

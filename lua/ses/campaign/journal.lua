@@ -38,10 +38,12 @@
 --       release = true                                   of a pending one: anybody may claim it again
 --       later = true                                     of a pending one: not in this run
 --     journal:zones() → list of texts                    the time zones of those pending
+--     journal:pending_by_zone() → numbers by zone        how many they are in each
+--     journal:sent_on(day) → number                      mails that count on a day
 --     journal:counts() → { pending =, sent =, … }        also `removed`, `duplicates`, `total`, `suppressed_by`
 --     journal:failures(limit, rows) → groups             { code =, reason =, count =, rows = { first rows } }
 --     journal:each(state, fn)                            rows of one state (nil: of every), in file order
---     journal:timeline(seconds), journal:latencies(), journal:breakdown(), journal:oldest_sent(since)
+--     journal:timeline(seconds, since), journal:latencies(), journal:breakdown(), journal:oldest_sent(since)
 --                                                        see ses.adapters.journal_report
 --     journal:copy(path)                                 a snapshot, for a run that leaves no trace
 --     journal:close(), journal:discard()                 discard: removes what this object made

@@ -3,6 +3,7 @@
 local core = require "ses.core"
 local errors = require "ses.errors"
 local format = require "ses.campaign.format"
+local kept_quota = require "ses.campaign.kept_quota"
 local quota = require "ses.campaign.quota"
 
 local limits = {}
@@ -42,8 +43,14 @@ function limits.ask(run)
       kind = "client", code = "SendingPausedException", message = "sending is disabled for this account",
     }
   end
+  run.account = account
+  local function ask()
+    run.account = run.client.account:get()
+    limits.keep(run)
+    return run.account
+  end
   run.quota = quota.new {
-    ask = may_ask and function() return run.client.account:get() end or nil, account = account,
+    ask = may_ask and ask or nil, account = account,
     clock = require "ses.adapters.clock", waits = run.spec.pace.daily_quota == "wait", every = run.options.ask_seconds,
     pause = run.options.ask_seconds, oldest = function(since) return run.journal:oldest_sent(since) end,
   }
@@ -53,6 +60,12 @@ function limits.ask(run)
     run:note("pace.rate is %s; the account allows %s", format.rate(wanted), format.rate(most))
   end
   return true
+end
+
+--- Keeps in the journal what SES last said of the account, where it did.
+-- @tparam ses.campaign.Run run
+function limits.keep(run)
+  if run.account then kept_quota.keep(run.journal, run.account, os.time()) end
 end
 
 -- The rates that a shared journal keeps for all processes: the account's, and the campaign's own where that is less.

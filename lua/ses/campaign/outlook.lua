@@ -2,53 +2,61 @@
 -- @module ses.campaign.outlook
 local estimate = require "ses.campaign.estimate"
 local format = require "ses.campaign.format"
+local kept_quota = require "ses.campaign.kept_quota"
 local schedule = require "ses.campaign.schedule"
 
 local outlook = {}
 
-local HOUR, DAY = 3600, 86400
-
--- Mails of the day that ends at `day_ends`, to an hour: those that SES took, and those in doubt.
-local function sent_today(journal, day_ends)
-  local buckets, err = journal:timeline(HOUR)
-  if not buckets then return nil, err end
-  local n = 0
-  for _, bucket in ipairs(buckets) do
-    if bucket.at >= day_ends - DAY then n = n + bucket.sent + bucket.in_doubt end
-  end
-  return n
-end
-
---- What the schedule lets happen.
--- @tparam table journal
--- @tparam table spec of ses.campaign.file
--- @tparam table standing `pending`: how many are still to be written to; `pace`: mails a second, or nil where nobody
---   knows; `now`: unix seconds
--- @treturn table|nil { waits_for = text or nil, waits_until = unix seconds or nil, ends_at = unix seconds or nil }
--- @treturn ?ses.Error
-function outlook.of(journal, spec, standing)
+-- The schedule with the first day of its warm-up, where there has been one.
+local function schedule_of(journal, spec)
   local plan = assert(schedule.new(spec.schedule, spec.pace))
   local first_day, err = journal:meta "first_day"
   if err then return nil, err end
   if first_day then plan:set_first_day(first_day) end
-  local zones
-  zones, err = journal:zones()
-  if not zones then return nil, err end
-  local seen, found, today = plan:look(standing.now, zones), {}, 0
-  if seen.most then
-    today, err = sent_today(journal, seen.day_ends)
-    if not today then return nil, err end
+  return plan
+end
+
+local function zones_of(pending)
+  local zones = {}
+  for zone in pairs(pending) do zones[#zones + 1] = zone end
+  table.sort(zones)
+  return zones
+end
+
+-- Why nothing may leave now, and until when.
+local function wait_of(plan, seen, today)
+  if seen.wait_until then return seen.reason, seen.wait_until end
+  if not seen.most or today < seen.most then return nil end
+  local mails = format.many(seen.most, "mail")
+  return ("the warm-up's %s of today are sent; it goes on at %s"):format(mails, plan:text(seen.day_ends)), seen.day_ends
+end
+
+--- What the schedule, the account and the campaign's rate let happen.
+-- @tparam table journal
+-- @tparam table spec of ses.campaign.file
+-- @tparam table standing `sending`: mails on their way; `pace`: mails a second, or nil where nobody knows; `now`: unix
+--   seconds
+-- @treturn table|nil { waits_for = text or nil, waits_until = unix seconds or nil, pace = as given, and no more than
+--   the account allows, ends_at = unix seconds or nil, needs_runs = true where the daily quota ends a run before that }
+-- @treturn ?ses.Error
+function outlook.of(journal, spec, standing)
+  local plan, err = schedule_of(journal, spec)
+  local pending, seen, today, known
+  if plan then pending, err = journal:pending_by_zone() end
+  if pending then
+    seen = plan:look(standing.now, zones_of(pending))
+    today, err = journal:sent_on(seen.day)
   end
-  if seen.wait_until then
-    found.waits_for, found.waits_until = seen.reason, seen.wait_until
-  elseif seen.most and today >= seen.most then
-    found.waits_for = ("the warm-up's %s of today are sent; it goes on at %s"):format(format.many(seen.most, "mail"),
-      plan:text(seen.day_ends))
-    found.waits_until = seen.day_ends
-  end
-  found.ends_at = standing.pace and estimate.ends_at {
-    schedule = plan, rate = standing.pace, pending = standing.pending, now = standing.now, sent_today = today,
+  if today then known, err = kept_quota.read(journal, standing.now) end
+  if not known then return nil, err end
+  today = today + standing.sending
+  local found = { pace = standing.pace and math.min(standing.pace, known.rate or math.huge) }
+  found.waits_for, found.waits_until = wait_of(plan, seen, today)
+  local by_quota
+  found.ends_at, by_quota = estimate.ends_at {
+    schedule = plan, rate = found.pace, pending = pending, now = standing.now, sent_today = today, quota = known.quota,
   }
+  found.needs_runs = by_quota and spec.pace.daily_quota ~= "wait" or nil
   return found
 end
 

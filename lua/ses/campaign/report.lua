@@ -47,6 +47,7 @@ local function add_standing(data, result)
   data.standing, data.paused, data.processes = result.standing, result.paused, result.workers
   data.pace, data.set_rate, data.at = result.pace, result.set_rate, time(result.at)
   data.waits_for, data.waits_until, data.ends_at = result.waits_for, time(result.waits_until), time(result.ends_at)
+  data.needs_runs = result.needs_runs
   if not result.timeline then return end
   data.logged, data.timeline = json.list(), { seconds = result.timeline.seconds, steps = json.list() }
   for i, line in ipairs(result.logged) do

@@ -95,7 +95,8 @@ local function add_ahead(lines, result)
   end
   if result.ends_at and result.standing ~= "paused" then
     add(lines, "Ends: about %s, in %s%s", at(result, result.ends_at), format.duration(result.ends_at - result.at),
-      result.standing == "idle" and ", once it goes on" or "")
+      result.needs_runs and ", where it is run again whenever the daily quota has ended a run"
+        or result.standing == "idle" and ", once it goes on" or "")
   end
 end
 

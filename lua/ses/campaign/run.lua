@@ -218,6 +218,7 @@ function Run:send()
   local send, send_bulk = sender.of(client)
   self.journal:log("start", ("a run, %s to write to"):format(format.many(total, "recipient")))
   log_rate(self.journal, terms)
+  limits.keep(self)
   local done = engine.run({
     journal = self.journal, message = self.message, loop = loop, clock = clock, send = send, send_bulk = send_bulk,
     pace = self:pace(loop, clock, terms), schedule = self.schedule, quota = self.quota,

@@ -49,10 +49,10 @@ local function gather(journal, spec, options)
   if found.standing == "finished" then return found end
   local ahead
   ahead, err = outlook.of(journal, spec, {
-    pending = found.counts.pending + found.counts.sending, pace = found.pace, now = found.at,
+    sending = found.counts.sending, pace = found.pace, now = found.at,
   })
   if not ahead then return nil, err end
-  found.waits_for, found.waits_until, found.ends_at = ahead.waits_for, ahead.waits_until, ahead.ends_at
+  for name, value in pairs(ahead) do found[name] = value end
   if found.workers > 0 then found.waits_for = found.waits_for or quota_wait(found.logged) end
   return found
 end
@@ -62,7 +62,8 @@ end
 -- @treturn table|nil { status = "status", campaign =, journal =, standing = "working", "paused", "idle" (nothing is at
 --   work on what is left) or "finished", counts =, failures =, in_doubt =, paused =, workers = processes at work,
 --   set_rate = the rate that was set while it ran, pace = the rate that holds as far as it is known, waits_for = text,
---   waits_until =, ends_at = unix seconds, about, where nothing stops it, logged = what happened, at = unix seconds,
+--   waits_until =, ends_at = unix seconds, about, where nothing stops it, needs_runs = true where the daily quota ends
+--   a run before that, so that others have to go on, logged = what happened, at = unix seconds,
 --   zone = that times are told in }
 -- @treturn ?ses.Error
 function status.status(options)
