@@ -6,6 +6,7 @@
 -- knows is passed over, and told at the end.
 -- @module ses.campaign.audience
 local address = require "ses.mail.address"
+local database = require "ses.campaign.zone.database"
 local header = require "ses.mail.header"
 local journal = require "ses.campaign.journal"
 local json = require "ses.model.json"
@@ -132,11 +133,21 @@ function Audience:_language(record)
   return language
 end
 
--- The time zone of a record; nil for the campaign's own.
+-- Whether quiet hours depend on a zone that nobody can know here, as this machine has no time zones at all.
+local function lacks_database(self, name)
+  if not self.schedule.quiet or not database.is_name(name) then return false end
+  if self.has_database == nil then self.has_database = database.is_there() end
+  return not self.has_database
+end
+
+-- The time zone of a record; nil for the campaign's own, and nil with a ses.Error where there must be one.
 function Audience:_zone(record)
   local text = self:_value(record, "timezone")
   if text == nil or text == "" then return nil end
-  if type(text) == "string" and self.schedule:check_zone(text) then return text end
+  local known, reason
+  if type(text) == "string" then known, reason = self.schedule:check_zone(text) end
+  if known then return text end
+  if reason and lacks_database(self, text) then return nil, self.source:fault(reason, self.spec.timezone) end
   self.remarks:add("timezone", text, self.source.row)
   return nil
 end
@@ -206,7 +217,10 @@ function Audience:next()
   local name
   name, err = self:_name(record)
   if err then return nil, err end
-  local language, zone = self:_language(record), self:_zone(record)
+  local language = self:_language(record)
+  local zone
+  zone, err = self:_zone(record)
+  if err then return nil, err end
   local variant = key and self.message:variant_of(key) or nil
   local data
   data, err = self:_data(record, language, variant)

@@ -5,6 +5,7 @@ local engine = require "ses.campaign.engine"
 local format = require "ses.campaign.format"
 local history = require "ses.campaign.history"
 local journals = require "ses.campaign.journal"
+local known_zones = require "ses.campaign.known_zones"
 local limits = require "ses.campaign.limits"
 local load = require "ses.campaign.load"
 local message = require "ses.campaign.message"
@@ -136,7 +137,10 @@ function Run:prepare()
     if not done then return nil, err end
   end
   self.began = true
-  for _, step in ipairs { recovery.compare_message, recovery.recover, self.apply_suppressed, self.leave_setup } do
+  steps = {
+    recovery.compare_message, recovery.recover, self.apply_suppressed, self.check_zones, self.leave_setup,
+  }
+  for _, step in ipairs(steps) do
     local done, err = step(self)
     if not done then return nil, err end
   end
@@ -156,6 +160,14 @@ end
 
 function Run:apply_suppressed()
   return self.journal:apply_suppressed()
+end
+
+-- The journal may have been loaded on a machine that knows more time zones than this one.
+function Run:check_zones()
+  if not self.schedule.quiet then return true end
+  local zones, err = self.journal:zones()
+  if not zones then return nil, err end
+  return known_zones.check(self.schedule, zones)
 end
 
 function Run:result(fields)

@@ -276,6 +276,16 @@ describe("ses.campaign.engine, where mail may not always leave", function()
       assert.is_true(notes["quiet hours until 2026-12-01 08:00 UTC"])
     end)
 
+    it("writes to nobody whose time zone it does not know, which another machine may have read, and stops", function()
+      lab = engines.new(6, function(recipient, i) recipient.zone = i == 4 and "Atlantis/Capital" or "UTC" end)
+      local schedule = assert(schedules.new { quiet_hours = { from = "21:00", to = "06:00" } })
+      local done = lab:run({ send = send, schedule = schedule, clock = clock_at(MIDNIGHT + 12 * 3600) },
+        { zoned = true, rate = 200, concurrency = 1 })
+      assert.equal("TimeZoneNotFound", done.stopped_by.code)
+      assert.matches("'Atlantis/Capital'.*looked for /.+/Atlantis/Capital", done.stopped_by.message)
+      assert.same({ sent = 3, pending = 3 }, lab:states())
+    end)
+
     it("gives back whose quiet hours begin while it waits for its slot", function()
       lab = engines.new(40, function(recipient, i) recipient.zone = i % 2 == 0 and "UTC" or "+09:00" end)
       local port = clock_at(MIDNIGHT + 21 * 3600 - 1)

@@ -4,6 +4,8 @@
 -- While the gate is closed nothing leaves, and whatever was in hand is given back, so that it is claimed by what
 -- holds when the gate opens.
 -- @module ses.campaign.engine.gate
+local known_zones = require "ses.campaign.known_zones"
+
 local gate = {}
 
 -- How often the journal is asked whether somebody has paused the campaign or set another rate.
@@ -66,9 +68,16 @@ function gate:_today()
   return seen and seen.day
 end
 
---- Whether a recipient may be written to at this moment.
+--- Whether a recipient may be written to at this moment. Another machine may have loaded one whose time zone this one
+-- does not know: that stops the run.
 function gate:_may(row)
-  return not self.schedule or self.schedule:may(row.zone, self.clock.now())
+  if not self.schedule then return true end
+  local known, err = known_zones.check(self.schedule, { row.zone })
+  if not known then
+    self:_stop(err)
+    return false
+  end
+  return self.schedule:may(row.zone, self.clock.now())
 end
 
 --- A moment as people read it.

@@ -36,6 +36,13 @@ function database.is_name(name)
   return ("/" .. name):gsub("/[%w_+-]+", "") == ""
 end
 
+--- Where the file of a zone would be.
+-- @tparam string name
+-- @treturn ?string the path in the first folder; nil where the text is no name of a zone
+function database.path(name)
+  return database.is_name(name) and database.folders()[1] .. "/" .. name or nil
+end
+
 --- The file of a zone.
 -- @tparam string name
 -- @treturn ?string its bytes; nil where there is none
