@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "runtime.h"
+#include "sigpipe.h"
 
 /* interrupted() -> integer */
 static int runtime_interrupted(lua_State *L) {
@@ -18,6 +19,13 @@ static int runtime_interrupted(lua_State *L) {
 static int runtime_raise_interrupts(lua_State *L) {
     (void)L;
     ses_interrupts_raise();
+    return 0;
+}
+
+/* end_by_sigpipe() */
+static int runtime_end_by_sigpipe(lua_State *L) {
+    (void)L;
+    ses_sigpipe_end();
     return 0;
 }
 
@@ -70,6 +78,7 @@ static void set_paths(lua_State *L) {
 static const luaL_Reg functions[] = {
     {"interrupted", runtime_interrupted},
     {"raise_interrupts", runtime_raise_interrupts},
+    {"end_by_sigpipe", runtime_end_by_sigpipe},
     {"is_tty", runtime_is_tty},
     {"terminal_width", runtime_terminal_width},
     {"pid", runtime_pid},

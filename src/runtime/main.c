@@ -1,15 +1,13 @@
 /* The `ses` program: Lua 5.4 with every module of ses built in. What the words of the command line
  * mean is decided in lua/ses/cli/init.lua. */
-#define _POSIX_C_SOURCE 200809L
-
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime.h"
+#include "sigpipe.h"
 
 struct command_line {
     int argc;
@@ -39,7 +37,7 @@ int main(int argc, char **argv) {
     struct command_line line = {.argc = argc, .argv = argv};
     int status = EXIT_FAILURE;
     /* A reader that went away is an error of the write, not the end of a campaign. */
-    signal(SIGPIPE, SIG_IGN);
+    ses_sigpipe_ignore();
     lua_State *L = luaL_newstate();
     if (L == NULL) {
         fprintf(stderr, "ses: not enough memory\n");

@@ -23,6 +23,8 @@ int luaopen_ses_core(lua_State *L);
  * - interrupted(): how often SIGINT or SIGTERM came since the program began
  * - raise_interrupts(): from now on the first SIGINT raises the error "interrupted!" out of the Lua
  *   code that runs, as in the stock interpreter; SIGTERM ends the program
+ * - end_by_sigpipe(): ends the program as a write to a pipe that nobody reads would have; does
+ *   nothing where whoever started it wants SIGPIPE ignored
  * - is_tty(fd): whether the file descriptor is a terminal
  * - terminal_width(): columns of the terminal at stdout or stderr, nil where neither is one
  * - pid(): the process id

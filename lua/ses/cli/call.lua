@@ -2,6 +2,7 @@
 -- @module ses.cli.call
 local args = require "ses.cli.args"
 local input = require "ses.cli.input"
+local output = require "ses.cli.output"
 
 -- A value as JSON has it, turned into what the client takes: bytes in the place of base64, nothing in the
 -- place of null. What does not fit the shape is left for the validator to name.
@@ -49,7 +50,7 @@ local function run(parsed)
   client:close()
   if not result then return nil, err end
   local shape = op.output and require("ses.model").shape(op.output)
-  io.write(require("ses.cli.pretty").json(result, shape), "\n")
+  output.write(require("ses.cli.pretty").json(result, shape), "\n")
   return 0
 end
 

@@ -1,6 +1,7 @@
 --- `ses help [COMMAND]`.
 -- @module ses.cli.help
 local args = require "ses.cli.args"
+local output = require "ses.cli.output"
 local suggest = require "ses.suggest"
 
 local function overview(cli)
@@ -52,7 +53,7 @@ return {
       command = i == 1 and cli.command(word) or found
       title = title .. " " .. word
     end
-    io.write(#parsed == 0 and overview(cli) or cli.help_text(command, title))
+    output.write(#parsed == 0 and overview(cli) or cli.help_text(command, title))
     return 0
   end,
 }

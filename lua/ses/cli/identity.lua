@@ -1,6 +1,7 @@
 --- `ses identity`: domains and addresses to send from, and the DNS records that they need.
 -- @module ses.cli.identity
 local args = require "ses.cli.args"
+local output = require "ses.cli.output"
 
 local OK, FAILED = 0, 1
 
@@ -12,20 +13,20 @@ local function print_records(records)
   for _, record in ipairs(records) do
     if record.purpose ~= last then
       local status = record.status and " (" .. record.status .. ")" or ""
-      io.write(last and "\n" or "", TITLES[record.purpose], status, "\n")
+      output.write(last and "\n" or "", TITLES[record.purpose], status, "\n")
       last = record.purpose
     end
     local value = record.value or "(" .. record.missing .. ")"
     if record.priority then value = record.priority .. " " .. value end
-    io.write(("  %-5s  %s\n         %s\n"):format(record.type, record.name, value))
+    output.write(("  %-5s  %s\n         %s\n"):format(record.type, record.name, value))
   end
 end
 
 local function show(parsed, records)
   if parsed.json then
-    io.write(#records == 0 and "[]" or require("ses.cli.pretty").json(records), "\n")
+    output.write(#records == 0 and "[]" or require("ses.cli.pretty").json(records), "\n")
   elseif parsed.zone then
-    io.write(require("ses.dns").zone(records))
+    output.write(require("ses.dns").zone(records))
   else
     print_records(records)
   end
@@ -124,7 +125,7 @@ local function create(parsed)
   if parsed.identity:find("@", 1, true) then
     local made, err = with_client(parsed, create_plain, parsed)
     if not made then return nil, err end
-    io.write("SES has written to ", parsed.identity,
+    output.write("SES has written to ", parsed.identity,
       "; the address is verified when the link in that mail is followed\n")
     return OK
   end
@@ -159,7 +160,7 @@ local function verify(parsed)
   if not results then return nil, err end
   for _, result in ipairs(results) do
     local what = result.verified and "verified" or require("ses.cli").one_line(result.error)
-    io.write(result.email_identity, ": ", what, "\n")
+    output.write(result.email_identity, ": ", what, "\n")
   end
   return results.failed == 0 and OK or FAILED
 end

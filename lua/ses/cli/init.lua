@@ -22,6 +22,7 @@
 -- 130.
 -- @module ses.cli
 local args = require "ses.cli.args"
+local output = require "ses.cli.output"
 local suggest = require "ses.suggest"
 
 local cli = {}
@@ -194,7 +195,7 @@ end
 function cli.run(command, title, argv, before)
   if command.commands then
     if argv[1] == "--help" or argv[1] == "-h" then
-      io.write(cli.help_text(command, title))
+      output.write(cli.help_text(command, title))
       return cli.OK
     end
     local sub, fault = sub_command(command, title, argv, 1)
@@ -210,7 +211,7 @@ function cli.run(command, title, argv, before)
   local parsed, fault = args.parse(command.options or {}, all)
   if not parsed then return misused(title, fault) end
   if parsed.help then
-    io.write(cli.help_text(command, title))
+    output.write(cli.help_text(command, title))
     return cli.OK
   end
   return run_parsed(command, title, parsed)
@@ -283,7 +284,12 @@ end
 function cli.main(argv)
   local ok, status = xpcall(dispatch, trace, argv)
   if not ok then status = raised("ses", status) end
-  io.stdout:flush()
+  if status ~= cli.OK then
+    io.stdout:flush()
+  elseif not output.flush() or output.failure() then
+    complain("ses", "cannot write to standard output: " .. output.failure())
+    status = cli.FAILED
+  end
   return status
 end
 

@@ -2,6 +2,7 @@
 -- @module ses.cli.send
 local args = require "ses.cli.args"
 local input = require "ses.cli.input"
+local output = require "ses.cli.output"
 
 local CONTENT_TYPES = {
   csv = "text/csv", gif = "image/gif", html = "text/html", ics = "text/calendar", jpeg = "image/jpeg",
@@ -108,7 +109,7 @@ local function run(parsed)
   if result.in_doubt_attempts > 0 then
     io.stderr:write("ses send: an earlier try broke off; the message may arrive twice\n")
   end
-  io.write(result.message_id, "\n")
+  output.write(result.message_id, "\n")
   return 0
 end
 

@@ -1,6 +1,7 @@
 --- What the commands of `ses campaign` share.
 -- @module ses.cli.campaign.common
 local errors = require "ses.errors"
+local output = require "ses.cli.output"
 
 local common = {}
 
@@ -35,8 +36,8 @@ end
 -- @tparam table value
 function common.print_json(value)
   local text, reason = require("ses.model.json").encode(value)
-  io.write(text or error(reason, 0), "\n")
-  io.stdout:flush()
+  output.write(text or error(reason, 0), "\n")
+  output.flush()
 end
 
 --- Prints a result's report.
@@ -45,8 +46,8 @@ end
 function common.print_result(parsed, result)
   local report = require "ses.campaign.report"
   if parsed.json then return common.print_json(report.data(result)) end
-  io.write(report.text(result))
-  io.stdout:flush()
+  output.write(report.text(result))
+  output.flush()
 end
 
 local function cannot_write(path, reason)
@@ -63,8 +64,8 @@ end
 -- @treturn ?ses.Error
 function common.write_file(path, fn)
   if path == "-" then
-    local done, err = fn(function(text) return io.write(text) end)
-    io.stdout:flush()
+    local done, err = fn(function(text) return output.write(text) end)
+    output.flush()
     return done and true, err
   end
   local part = path .. ".part"

@@ -3,6 +3,7 @@
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
 local format = require "ses.campaign.format"
+local output = require "ses.cli.output"
 
 local control = {}
 
@@ -26,7 +27,7 @@ local function print_result(parsed, result, text)
       sending = result.counts.sending,
     }
   end
-  io.write(("%s: %s; %s; %s\n"):format(result.campaign, text, processes(result), left(result)))
+  output.write(("%s: %s; %s; %s\n"):format(result.campaign, text, processes(result), left(result)))
 end
 
 local function options_of(parsed)
@@ -57,7 +58,7 @@ control.resume = {
     if not result then return nil, err end
     print_result(parsed, result, result.changed and "goes on" or "was not paused")
     if not parsed.json and result.workers == 0 and result.counts.pending > 0 then
-      io.write("To send: ", common.command("run", parsed), "\n")
+      output.write("To send: ", common.command("run", parsed), "\n")
     end
     return 0
   end,

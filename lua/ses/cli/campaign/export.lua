@@ -3,6 +3,7 @@
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
 local format = require "ses.campaign.format"
+local output = require "ses.cli.output"
 
 local function export(parsed)
   if parsed.jsonl and parsed.verbatim then
@@ -18,7 +19,7 @@ local function export(parsed)
     return n, failed
   end)
   if not done then return nil, err end
-  if parsed.output ~= "-" then io.write(format.many(n, "recipient"), " written to ", parsed.output, "\n") end
+  if parsed.output ~= "-" then output.write(format.many(n, "recipient"), " written to ", parsed.output, "\n") end
   return 0
 end
 

@@ -3,6 +3,7 @@
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
 local format = require "ses.campaign.format"
+local output = require "ses.cli.output"
 local terminal = require "ses.cli.terminal"
 
 local job = {}
@@ -72,7 +73,7 @@ function endings.incomplete(parsed, result)
 end
 
 function endings.limited(parsed)
-  if not parsed.json then io.write("\nTo go on: ", common.command("run", parsed), "\n") end
+  if not parsed.json then output.write("\nTo go on: ", common.command("run", parsed), "\n") end
   return OK
 end
 
@@ -95,8 +96,8 @@ local function print_test(parsed, result)
       campaign = result.campaign, status = result.status, sent = result.sent, inbox = result.inbox,
     }
   end
-  io.write(("%s: %s sent\n"):format(result.campaign, format.many(result.sent, "test mail")))
-  if result.inbox then io.write("See the mail: ", result.inbox, "\n") end
+  output.write(("%s: %s sent\n"):format(result.campaign, format.many(result.sent, "test mail")))
+  if result.inbox then output.write("See the mail: ", result.inbox, "\n") end
 end
 
 --- The options of a command that runs a campaign.

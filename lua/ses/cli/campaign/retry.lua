@@ -4,6 +4,7 @@ local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
 local format = require "ses.campaign.format"
 local job = require "ses.cli.campaign.job"
+local output = require "ses.cli.output"
 
 -- A run is at work, which takes up what comes back to its queue.
 local function put_back(parsed)
@@ -15,7 +16,7 @@ local function put_back(parsed)
   if parsed.json then
     common.print_json { campaign = result.campaign, put_back = result.n, processes = result.workers }
   else
-    io.write(("%s: %s back in the queue of the run at work\n"):format(result.campaign,
+    output.write(("%s: %s back in the queue of the run at work\n"):format(result.campaign,
       format.many(result.n, "recipient is", "recipients are")))
   end
   return 0

@@ -5,6 +5,7 @@ local common = require "ses.cli.campaign.common"
 local duration = require "ses.cli.duration"
 local format = require "ses.campaign.format"
 local json = require "ses.model.json"
+local output = require "ses.cli.output"
 
 local function at(unix)
   return unix and format.date(unix) or "at an unknown time"
@@ -16,15 +17,15 @@ local function print_list(parsed, result)
     return common.print_json { campaign = result.campaign, in_doubt = json.list(list) }
   end
   if #list == 0 then
-    io.write(result.campaign, ": nobody stands in doubt\n")
+    output.write(result.campaign, ": nobody stands in doubt\n")
     return
   end
-  io.write(("%s: %s in doubt\n\n"):format(result.campaign, format.many(#list, "mail stands", "mails stand")))
+  output.write(("%s: %s in doubt\n\n"):format(result.campaign, format.many(#list, "mail stands", "mails stand")))
   for _, doubt in ipairs(list) do
-    io.write(("  row %d  %s  %s  %s  ses_recipient=%s\n"):format(doubt.row, doubt.email, at(doubt.at),
+    output.write(("  row %d  %s  %s  %s  ses_recipient=%s\n"):format(doubt.row, doubt.email, at(doubt.at),
       doubt.reason or "", doubt.tags.ses_recipient))
   end
-  io.write(([[
+  output.write(([[
 
 Times are UTC. SES's events with the tags ses_campaign=%s and ses_recipient=N tell what became of them:
   %s
@@ -45,12 +46,12 @@ local function print_events(parsed, result)
   if parsed.json then
     return common.print_json { campaign = result.campaign, events = found, in_doubt = result.left }
   end
-  io.write(("%s: %s read; %s settled as sent, %s as failed; %s still in doubt\n"):format(result.campaign,
+  output.write(("%s: %s read; %s settled as sent, %s as failed; %s still in doubt\n"):format(result.campaign,
     format.many(found.lines, "event"), format.count(found.sent), format.count(found.failed),
     format.count(result.left)))
   for _, kind in ipairs(EVENTS) do
     local n = found[kind[1]]
-    if n > 0 then io.write(("  %s %s\n"):format(format.count(n), kind[2])) end
+    if n > 0 then output.write(("  %s %s\n"):format(format.count(n), kind[2])) end
   end
 end
 
@@ -63,13 +64,13 @@ local function print_decision(parsed, result)
       not_in_doubt = json.list(result.not_in_doubt),
     }
   end
-  io.write(("%s: %s settled %s; %s still in doubt\n"):format(result.campaign, format.many(result.settled, "mail"),
+  output.write(("%s: %s settled %s; %s still in doubt\n"):format(result.campaign, format.many(result.settled, "mail"),
     AS[result.as], format.count(result.left)))
   if #result.not_in_doubt > 0 then
-    io.write("Not in doubt, or not for so long: ", format.rows(result.not_in_doubt, #result.not_in_doubt), "\n")
+    output.write("Not in doubt, or not for so long: ", format.rows(result.not_in_doubt, #result.not_in_doubt), "\n")
   end
   if result.as == "resend" and result.settled > 0 then
-    io.write("To send, where nothing is at work: ", common.command("run", parsed), "\n")
+    output.write("To send, where nothing is at work: ", common.command("run", parsed), "\n")
   end
 end
 
