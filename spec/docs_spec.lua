@@ -1,5 +1,6 @@
 -- The guides in docs/ against the code that they are about.
 local campaign_file = require "ses.campaign.file"
+local catalogue = require "ses.observe.catalogue"
 local config = require "ses.config"
 local errors = require "ses.errors"
 local process = require "spec.support.process"
@@ -154,6 +155,23 @@ describe("docs/configuration.md", function()
     for _, name in ipairs(config.names()) do
       if not known[name] then assert.is_truthy(text:find("`" .. name .. "` is ", 1, true), name) end
     end
+  end)
+end)
+
+describe("docs/observability.md", function()
+  it("has every metric, in its order, with its kind, labels and buckets", function()
+    local rows = {}
+    for _, cells in ipairs(rows_of "docs/observability.md") do
+      if cells[1]:find "^`ses_" then rows[#rows + 1] = cells end
+    end
+    for i, one in ipairs(catalogue.list) do
+      local buckets = {}
+      for k, bound in ipairs(one.buckets or {}) do buckets[k] = number(bound) end
+      assert.same({ "`" .. one.name .. "`", one.kind, code_list(one.labels), table.concat(buckets, ", ") },
+        { rows[i][1], rows[i][2], rows[i][3], rows[i][4] })
+      assert.is_true(#rows[i][5] > 10, one.name)
+    end
+    assert.equal(#catalogue.list, #rows)
   end)
 end)
 

@@ -9,7 +9,9 @@ local provider = require "ses.credentials.provider"
 
 local endpoint = lazy "ses.endpoint"
 local known = lazy "ses.services.known"
+local meter = lazy "ses.observe.meter"
 local model = lazy "ses.model"
+local observe = lazy "ses.observe"
 local operations = lazy "ses.services.operations"
 local pages = lazy "ses.pipeline.pages"
 local pipeline = lazy "ses.pipeline"
@@ -52,8 +54,23 @@ local function pipeline_of(self)
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
     endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
-    host = ports.host,
+    host = ports.host, meter = self.meter,
   }
+end
+
+-- What counts the client's work, where that is asked for.
+local function measure(self)
+  local metrics = self.settings.metrics
+  if not metrics then return end
+  if metrics == true then metrics = observe.of_process(self.settings, self.host) end
+  self.metrics = metrics
+  self.meter = meter.new(metrics, {
+    settings = self.settings, clock = self.clock,
+    expiration = function()
+      local state = self.credentials:describe()
+      return state and state.expiration
+    end,
+  })
 end
 
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
@@ -70,10 +87,12 @@ function client.new(options, place)
   transport, err = current.transport(settings)
   if not transport then return nil, err end
   local ports = { clock = current.clock, random = current.random, transport = transport, host = current }
-  return setmetatable({
+  local self = setmetatable({
     settings = settings, ports = ports, clock = current.clock, transport = transport, host = current,
     signer = core.sigv4.signer(), credentials = provider.new(settings, ports),
   }, Client)
+  measure(self)
+  return self
 end
 
 local methods = {}
@@ -99,6 +118,7 @@ function methods:call(name, params, options)
   if self.settings.validate_template or self.settings.validate_identity then
     local ok
     ok, err = self.known:before(name, params, options)
+    if not ok and self.meter then self.meter:failed(name, err) end
     if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
   end
   local result, info
@@ -194,6 +214,7 @@ function methods:close()
   self.closed = true
   local line = rawget(self, "pipeline")
   if line then line:close() end
+  if self.meter then self.meter:close() end
   self.transport:close()
   self.signer:close()
   self.credentials:close()

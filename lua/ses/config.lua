@@ -14,6 +14,7 @@ local lazy = require "ses.lazy"
 local ports = require "ses.ports"
 
 local address = lazy "ses.mail.address"
+local registry = lazy "ses.observe.registry"
 local suggest = lazy "ses.suggest"
 
 local config = {}
@@ -24,6 +25,9 @@ local config = {}
 ---@field credentials userdata|function|table|nil credentials of ses.core; a function or an object with
 --- `get`; a source of ses.credentials; nil: looked up at the first request
 ---@field mfa_token function|nil (serial) → the code that the MFA device shows
+---@field metrics table|boolean|nil true: the client's work is counted in the process's registry; or a registry of
+--- ses.observe
+---@field metrics_dict string inside nginx: the shared dictionary that its workers count in
 ---@field sink table|nil a sink port (ses.ports), told of warnings
 ---@field owns_credentials boolean whether `credentials` were made here and are the client's to close
 ---@field profile string|nil
@@ -245,13 +249,14 @@ local SCHEMA = {
   { name = "verify_ssl", type = "boolean", default = true },
   { name = "ca_bundle", type = "string", check = check_file, env = { "AWS_CA_BUNDLE" }, profile = { "ca_bundle" } },
   { name = "cache_dict", type = "string", default = "ses_cache", check = check_dict },
+  { name = "metrics_dict", type = "string", default = "ses_metrics", check = check_dict },
   { name = "cache_ttl_ms", type = "integer", default = 5 * MINUTE, min = 1, max = DAY },
   { name = "cache_negative_ttl_ms", type = "integer", default = 30 * 1000, min = 1, max = DAY },
   { name = "validate_template", type = "boolean", default = false },
   { name = "validate_identity", type = "boolean", default = false },
 }
 
-local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, sink = true }
+local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, sink = true, metrics = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -420,6 +425,15 @@ function Run:take_sink()
   self:set("sink", given, "explicit")
 end
 
+function Run:take_metrics()
+  local given = self.options.metrics
+  if given == nil or given == false then return self:set("metrics", nil, given == nil and "default" or "explicit") end
+  if given ~= true and not registry.is(given) then
+    return add(self.faults, "metrics", "must be true, or a registry of ses.observe")
+  end
+  self:set("metrics", given, "explicit")
+end
+
 -- A table's secrets go to wiped memory at once: the settings never hold them.
 function Run:take_credentials()
   local given, settings = self.options.credentials, self.settings
@@ -486,6 +500,7 @@ function Run:all()
   self:take_function "mfa_token"
   self:take_function "on_circuit_change"
   self:take_sink()
+  self:take_metrics()
   if #self.faults == 0 then self:take_credentials() end
 end
 
@@ -494,7 +509,8 @@ end
 --   { access_key_id =, secret_access_key =, session_token = }, a userdata of ses.core.credentials, which
 --   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
 --   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code,
---   `on_circuit_change` a function({ endpoint =, from =, to =, time = }), `sink` a port of `ses.ports`.
+--   `on_circuit_change` a function({ endpoint =, from =, to =, time = }), `sink` a port of `ses.ports`,
+--   `metrics` true or a registry of `ses.observe`.
 -- @treturn ses.Settings
 -- @treturn[2] nil
 -- @treturn[2] ses.Error of kind "validation" that lists every fault, named by its option, variable or
@@ -537,6 +553,8 @@ function config.describe(settings)
       value = value and "a " .. (credential_sources.is_source(value) and tostring(value) or type(value))
     elseif name == "credentials" and value ~= nil then
       value = tostring(value)
+    elseif name == "metrics" then
+      value = value and (value == true or tostring(value))
     end
     described[name] = { value = value, source = settings.sources[name], origin = settings.origins[name] }
   end

@@ -20,6 +20,8 @@ local host = {}
 --- where there is none
 ---@field shared_secrets fun(settings): table|nil, string|nil `{ store =, seal = }` by which those processes hand
 --- credentials to each other, or nil and, where they could have it but do not, why
+---@field counters fun(settings): table|nil numbers that processes add up which work together, as of
+--- ses.adapters.nginx_counters, in the dictionary `settings.metrics_dict`; nil where there is nothing to share
 ---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
@@ -42,6 +44,7 @@ local function plain()
     random = require("ses.core").random, run = loop.run,
     can_wait = function() return loop.current_task() ~= nil end, can_run = loop.can_run, store = memory_store,
     shared_store = function() return nil end, shared_secrets = function() return nil end,
+    counters = function() return nil end,
     condition = loop.condition, background = loop.background,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
@@ -51,6 +54,7 @@ end
 
 local function nginx()
   local adapter = require "ses.adapters.nginx"
+  local nginx_counters = require "ses.adapters.nginx_counters"
   local program = require "ses.adapters.program"
   local seal = require "ses.adapters.nginx_seal"
   local store_nginx = require "ses.adapters.store_nginx"
@@ -63,6 +67,7 @@ local function nginx()
     can_wait = tasks.can_wait, can_run = tasks.can_wait,
     store = function(settings) return store_nginx.new(settings.cache_dict) or memory_store() end,
     shared_store = function(settings) return store_nginx.new(settings.cache_dict) end,
+    counters = function(settings) return nginx_counters.new(settings.metrics_dict, settings.cache_dict) end,
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
     condition = tasks.condition, background = tasks.background,
     run_program = function(command, timeout_ms)

@@ -56,7 +56,11 @@ function bulk.send_bulk(self, mail, options)
   if not checked then return nil, err end
   local request
   request, err = bulk_message.request(mail, self.client.settings)
-  if not request then return nil, err end
+  local meter = self.client.meter
+  if not request then
+    if meter then meter:failed("SendBulkEmail", err) end
+    return nil, err
+  end
   local given = mail.entries
   if given == nil then given = mail.bulk_email_entries end
   local entries, reason = source.new(given, self.client.host)

@@ -16,10 +16,12 @@ Breakers.__index = Breakers
 
 --- Makes the breakers of a client.
 -- @tparam ses.Settings settings
--- @tparam table ports `clock`; `store` that processes share, or nil
+-- @tparam table ports `clock`; `store` that processes share, or nil; `meter`, or nil
 -- @treturn ses.Breakers
 function breaker.new(settings, ports)
-  return setmetatable({ settings = settings, clock = ports.clock, store = ports.store, states = {} }, Breakers)
+  return setmetatable({
+    settings = settings, clock = ports.clock, store = ports.store, meter = ports.meter, states = {},
+  }, Breakers)
 end
 
 local function key_of(settings, url)
@@ -56,13 +58,16 @@ end
 
 -- A step in the breaker of an endpoint, told to the listener where it changed the state.
 local function step(self, url, fn)
-  local state, current = state_of(self, url), nil
+  local state, before, current = state_of(self, url), nil, nil
   local a, b = state:step(function(object)
     local now = self.clock.monotonic()
+    if self.meter then before = object:state(now) end
     local first, second = fn(object, now)
     current = object:state(now)
     return first, second
   end)
+  -- Of all processes that share it, the one whose step it was.
+  if before and current == "open" and before ~= "open" then self.meter:tripped() end
   notice(self, url, state, current)
   return a, b
 end

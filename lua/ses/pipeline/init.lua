@@ -34,7 +34,9 @@ local function limiter_of(self, settings, store)
   elseif not settings.rate_limit_rps then
     return nil
   end
-  return limiter.new(settings, { clock = self.clock, waits = self.waits, account = asked, store = store })
+  return limiter.new(settings, {
+    clock = self.clock, waits = self.waits, account = asked, store = store, meter = self.meter,
+  })
 end
 
 --- Makes a pipeline. It does no I/O until it is called, and knows the world by its ports alone: with a clock, a
@@ -43,9 +45,9 @@ end
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
 --   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
 --   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
---   `sink` (a port, or nil), `host` (of ses.adapters.host: its `can_wait`, `condition`, `background` and
---   `shared_store`; or nil where nothing runs beside a call), `endpoint` (function(params) → the answer of
---   ses.endpoint.resolve)
+--   `sink` (a port, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `host` (of
+--   ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
+--   beside a call), `endpoint` (function(params) → the answer of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
@@ -54,12 +56,13 @@ function pipeline.new(ports)
   local store = self.host and self.host.shared_store(settings)
   self.waits = waits.new(self.clock, self.host)
   self.retry = retry.new(settings)
-  self.breakers = breaker.new(settings, { clock = self.clock, store = store })
+  self.breakers = breaker.new(settings, { clock = self.clock, store = store, meter = self.meter })
   self.limiter = limiter_of(self, settings, store)
   self.shares = store ~= nil and self.limiter ~= nil
   if settings.retry_mode == "adaptive" then self.send_rate = send_rate.new(self) end
   local limit = settings.max_concurrent_requests
   if limit and self.host then self.gate = gate.new(limit, self) end
+  if self.meter then self.meter:watch(self.breakers) end
   return setmetatable(self, Pipeline)
 end
 
@@ -84,11 +87,14 @@ local function exchange(self, state, left_ms)
   local settings = self.settings
   local request, err = request_stage.build(self, state, state.credentials)
   if not request then return nil, err end
+  local meter = self.meter
+  if meter then meter:started(state) end
   local response
   response, err = self.transport:perform(request, {
     connect_timeout_ms = math.min(settings.connect_timeout_ms, left_ms),
     timeout_ms = math.min(settings.read_timeout_ms, left_ms),
   })
+  if meter then meter:ended(state) end
   request:close()
   if err and err.kind == "cancelled" and self.waits.closed then
     err.code, err.message = "ClientClosed", "the client was closed meanwhile"
@@ -125,6 +131,7 @@ local function send(self, state)
     result, err = classify.response(state.op, response, self.clock.now())
     if err then hide_secrets(err, state.credentials) end
   end
+  if self.meter then self.meter:answered(state, err) end
   self.breakers:tell(url, generation, err, response)
   local throttled = err and err.kind == "throttling" and err.retryable or false
   if self.send_rate then self.send_rate:update(throttled) end
@@ -229,8 +236,10 @@ function Pipeline:call(op, params, options)
   local info = { attempts = 0, in_doubt_attempts = 0 }
   local parts, err
   parts, err, info.warnings = request_stage.prepare(self, op, params)
+  local meter = self.meter
   if not parts then
     err.operation = op.name
+    if meter then meter:failed(op.name, err) end
     return nil, err, info
   end
   state.parts = parts
@@ -242,14 +251,19 @@ function Pipeline:call(op, params, options)
     info.attempts, info.in_doubt_attempts = state.attempts, state.doubts
     if result then
       retry.succeeded(self, state)
+      if meter then meter:finished(state, result) end
       info.request_id = parse.request_id(response.headers)
       return result, nil, info
     end
+    if meter then meter:failed(op.name, failure) end
     local again
     again, failure = go_on(self, state, failure, response)
     state.failure = failure
     info.in_doubt_attempts = state.doubts
-    if not again then
+    if again then
+      if meter then meter:retried(op.name) end
+    else
+      if meter then meter:finished(state) end
       local _, final = finish_error(failure, op, state)
       return nil, final, info
     end

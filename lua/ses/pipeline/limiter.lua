@@ -26,13 +26,13 @@ local NO_RATE = 1
 --- Makes a limiter.
 -- @tparam ses.Settings settings
 -- @tparam table ports `clock`, `waits` (of ses.pipeline.waits), `account` (of ses.pipeline.account, or nil),
---   `store` that processes share, or nil
+--   `store` that processes share, or nil; `meter`, or nil
 -- @treturn ?ses.Limiter nil where nothing is to be limited
 function limiter.new(settings, ports)
   if not (settings.rate_limit_rps or ports.account) then return nil end
   return setmetatable({
     settings = settings, clock = ports.clock, waits = ports.waits, account = ports.account, store = ports.store,
-    states = {}, full = settings.rate_limit_rps,
+    meter = ports.meter, states = {}, full = settings.rate_limit_rps,
   }, Limiter)
 end
 
@@ -105,6 +105,7 @@ local function take_turn(self, state, call)
     now = time
     return object:reserve(call.cost, time)
   end)
+  if self.meter and wait ~= 0 then self.meter:held_back(call) end
   if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
   if now + wait > call.deadline then return nil, too_long(wait), ticket end
   if wait == 0 then return ticket end
@@ -122,7 +123,10 @@ function Limiter:pass(call)
   if cost == 0 then return true end
   if self.account then
     local allowed, err = self.account:take(cost)
-    if not allowed then return nil, err end
+    if not allowed then
+      if self.meter then self.meter:held_back(call) end
+      return nil, err
+    end
   end
   self.scope = call.scope
   local state = state_of(self, call.scope)

@@ -99,7 +99,10 @@ function request.build(pipeline, state, credentials)
   if not ok then return nil, errors.from_core(failure) end
   local options = signing_options(pipeline, parts)
   state.signed_at = options.time
+  local meter = pipeline.meter
+  local from = meter and pipeline.clock.monotonic()
   ok, failure = pipeline.signer:sign(http, credentials, options)
+  if meter then meter:signed(pipeline.clock.monotonic() - from) end
   if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
   return http
 end

@@ -10,11 +10,12 @@ local SendRate = { __name = "ses.SendRate" }
 SendRate.__index = SendRate
 
 --- Makes the rate of one client, which limits nothing until SES throttles.
--- @tparam table ports `clock`, `waits`
+-- @tparam table ports `clock`, `waits`; `meter`, or nil
 -- @treturn ses.SendRate
 function send_rate.new(ports)
   return setmetatable({
     core = assert(core.send_rate.new(ports.clock.monotonic())), clock = ports.clock, waits = ports.waits,
+    meter = ports.meter,
   }, SendRate)
 end
 
@@ -36,6 +37,7 @@ function SendRate:pass(call)
     local now = self.clock.monotonic()
     local wait = self.core:wait(place, now)
     if wait == 0 then return true end
+    if self.meter then self.meter:held_back(call) end
     local slept, err
     if now + wait > call.deadline then
       err = too_long(wait)
