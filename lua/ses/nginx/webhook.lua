@@ -21,12 +21,10 @@
 -- do should leave it to a timer or a queue. SNS may deliver an event more than once, and in any order; the memory of
 -- those that came is bounded: a handler should bear to see an event again.
 -- @module ses.nginx.webhook
+local answer = require "ses.nginx.answer"
 local clients = require "ses.nginx.clients"
-local errors = require "ses.errors"
-local json = require "ses.model.json"
-local kept = require "ses.nginx.kept"
+local options_of = require "ses.nginx.options"
 local sns = require "ses.events.sns"
-local suggest = require "ses.suggest"
 local suppression = require "ses.events.suppression"
 
 local webhook = {}
@@ -40,7 +38,6 @@ local OPTIONS = { max_body = "kept", client = "kept", suppress = "kept", on_even
 for _, name in ipairs(RECEIVER) do OPTIONS[name] = "kept" end
 
 local READ_TIMEOUT_MS = 10000
-local RETRY_AFTER = 30
 
 local STATUS = {
   MalformedMessage = 400, UnknownTopic = 403, UntrustedSigningCertUrl = 403, UntrustedSubscribeUrl = 403,
@@ -49,26 +46,14 @@ local STATUS = {
 
 -- ---- answers ----
 
-local function answer(status, fields)
-  ngx.status = status
-  ngx.header["Content-Type"] = "application/json"
-  ngx.header["Cache-Control"] = "no-store"
-  if status == 503 then ngx.header["Retry-After"] = RETRY_AFTER end
-  ngx.print(json.encode(fields))
-end
-
-local function answer_error(status, code, message)
-  answer(status, { error = { code = code, message = message } })
-end
-
 local function log(level, ...) ngx.log(level, "ses webhook: ", ...) end
 
 -- Whoever posted is told the code; the log is told why.
 local function refuse(err)
   local status = STATUS[err.code]
   log(status and ngx.WARN or err.in_hand and ngx.NOTICE or ngx.ERR, err.code, ": ", err.message)
-  if status then return answer_error(status, err.code, "the message was refused") end
-  answer_error(503, err.in_hand and err.code or "Unavailable", "try again later")
+  if status then return answer.error(status, err.code, "the message was refused") end
+  answer.error(503, err.in_hand and err.code or "Unavailable", "try again later")
 end
 
 -- ---- the body ----
@@ -109,20 +94,12 @@ end
 
 -- ---- what is kept ----
 
-local function fault(field, message)
-  return errors.new { kind = "validation", code = "InvalidParameter", field = field, message = field .. " " .. message }
-end
-
-local function check_max_body(value)
-  if value == nil then return sns.MAX_BYTES end
-  if type(value) ~= "number" or value < 1 or value > sns.MAX_BYTES then
-    return nil, fault("max_body", ("must be from 1 to %d bytes"):format(sns.MAX_BYTES))
-  end
-  return math.floor(value)
-end
+local fault = options_of.fault
 
 local function make(options)
-  local max_body, err = check_max_body(options.max_body)
+  local max_body, err = options_of.number(options, "max_body", {
+    default = sns.MAX_BYTES, min = 1, max = sns.MAX_BYTES, unit = "bytes",
+  })
   if not max_body then return nil, err end
   local settings = {}
   for _, name in ipairs(RECEIVER) do settings[name] = options[name] end
@@ -148,16 +125,9 @@ local function check_own(options)
 end
 
 local function hook_of(options)
-  local settings = {}
-  for name, value in pairs(options) do
-    if not OPTIONS[name] then
-      return nil, fault(tostring(name), "is not known" .. suggest.hint(tostring(name), OPTIONS))
-    end
-    if OPTIONS[name] == "kept" then settings[name] = value end
-  end
   local fine, err = check_own(options)
   if not fine then return nil, err end
-  return kept.by("webhook", settings, make)
+  return options_of.read("webhook", OPTIONS, options, make)
 end
 
 -- ---- events ----
@@ -207,13 +177,13 @@ end
 local function fail(hook, message, reason)
   hook.receiver:give_back(message)
   log(ngx.ERR, "message ", message.message_id, " could not be dealt with: ", tostring(reason))
-  answer_error(503, "HandlerFailed", "try again later")
+  answer.error(503, "HandlerFailed", "try again later")
 end
 
 local function take(hook, options, body)
   local message, err = hook.receiver:receive(body)
   if not message then
-    if err.code == "DuplicateMessage" and not err.in_hand then return answer(200, { status = "duplicate" }) end
+    if err.code == "DuplicateMessage" and not err.in_hand then return answer.json(200, { status = "duplicate" }) end
     return refuse(err)
   end
   local done, reason = handle_message(hook, options, message)
@@ -221,7 +191,7 @@ local function take(hook, options, body)
   local remembered
   remembered, err = hook.receiver:done(message)
   if not remembered then log(ngx.WARN, "a message that comes again will not be known: ", err.message) end
-  answer(200, { status = "ok" })
+  answer.json(200, { status = "ok" })
 end
 
 --- Answers the current request, as a content handler.
@@ -237,22 +207,16 @@ end
 -- - `max_age`, `max_skew`, `anchors`, `intermediates`, `cache_dict`: as for `ses.events.sns`
 function webhook.handle(options)
   local hook, err = hook_of(options)
-  if not hook then
-    log(ngx.ERR, "wrong options: ", err.message)
-    return answer_error(503, "Unavailable", "this endpoint is not set up")
-  end
-  if ngx.req.get_method() ~= "POST" then
-    ngx.header["Allow"] = "POST"
-    return answer_error(405, "MethodNotAllowed", "messages are POSTed")
-  end
+  if not hook then return answer.wrong_options("webhook", err) end
+  if not answer.allows({ "POST" }, "messages are POSTed") then return end
   local body, status = read_body(hook.max_body)
   if not body then
-    return answer_error(status, status == 413 and "PayloadTooLarge" or "MalformedMessage",
+    return answer.error(status, status == 413 and "PayloadTooLarge" or "MalformedMessage",
       status == 413 and TOO_LARGE or "the body is not complete")
   end
   if ngx.var.http_x_amz_sns_rawdelivery == "true" then
     log(ngx.WARN, "a message came by raw message delivery, which has no signature: turn that off for the subscription")
-    return answer_error(400, "MalformedMessage", "raw message delivery has no signature")
+    return answer.error(400, "MalformedMessage", "raw message delivery has no signature")
   end
   take(hook, options, body)
 end
