@@ -22,6 +22,7 @@
 -- those that came is bounded: a handler should bear to see an event again.
 -- @module ses.nginx.webhook
 local answer = require "ses.nginx.answer"
+local body = require "ses.nginx.body"
 local clients = require "ses.nginx.clients"
 local options_of = require "ses.nginx.options"
 local sns = require "ses.events.sns"
@@ -37,7 +38,7 @@ local RECEIVER = { "topics", "max_age", "max_skew", "anchors", "intermediates", 
 local OPTIONS = { max_body = "kept", client = "kept", suppress = "kept", on_event = "own", handlers = "own" }
 for _, name in ipairs(RECEIVER) do OPTIONS[name] = "kept" end
 
-local READ_TIMEOUT_MS = 10000
+local TOO_LARGE = "the body is larger than this endpoint takes"
 
 local STATUS = {
   MalformedMessage = 400, UnknownTopic = 403, UntrustedSigningCertUrl = 403, UntrustedSubscribeUrl = 403,
@@ -54,42 +55,6 @@ local function refuse(err)
   log(status and ngx.WARN or err.in_hand and ngx.NOTICE or ngx.ERR, err.code, ": ", err.message)
   if status then return answer.error(status, err.code, "the message was refused") end
   answer.error(503, err.in_hand and err.code or "Unavailable", "try again later")
-end
-
--- ---- the body ----
-
-local TOO_LARGE = "the body is larger than this endpoint takes"
-
--- Straight from the connection: nothing of it goes through a file.
-local function read_from_socket(length)
-  local socket = ngx.req.socket()
-  if not socket then return nil, "unsupported" end
-  socket:settimeout(READ_TIMEOUT_MS)
-  return socket:receive(length)
-end
-
--- Where nginx must read it (HTTP/2, chunks, something has read it already), and has it in memory.
-local function read_from_nginx(max_body)
-  ngx.req.read_body()
-  local body = ngx.req.get_body_data()
-  if body and #body <= max_body then return body end
-  if not ngx.req.get_body_file() then return nil, body and 413 or 400 end
-  log(ngx.ERR, "nginx has put the body into a file, which is not read, as that would hold up all other requests; set ",
-    "client_body_buffer_size to ", max_body, " in this location")
-  return nil, 413
-end
-
--- → the body | nil, HTTP status
-local function read_body(max_body)
-  local headers = ngx.req.get_headers(50)
-  local length = tonumber(headers["content-length"])
-  if length and length > max_body then return nil, 413 end
-  if length and length > 0 and ngx.req.http_version() < 2 and not headers["expect"] then
-    local body, reason = read_from_socket(length)
-    if body then return body end
-    if reason ~= "unsupported" then return nil, 400 end
-  end
-  return read_from_nginx(max_body)
 end
 
 -- ---- what is kept ----
@@ -180,8 +145,8 @@ local function fail(hook, message, reason)
   answer.error(503, "HandlerFailed", "try again later")
 end
 
-local function take(hook, options, body)
-  local message, err = hook.receiver:receive(body)
+local function take(hook, options, text)
+  local message, err = hook.receiver:receive(text)
   if not message then
     if err.code == "DuplicateMessage" and not err.in_hand then return answer.json(200, { status = "duplicate" }) end
     return refuse(err)
@@ -209,8 +174,8 @@ function webhook.handle(options)
   local hook, err = hook_of(options)
   if not hook then return answer.wrong_options("webhook", err) end
   if not answer.allows({ "POST" }, "messages are POSTed") then return end
-  local body, status = read_body(hook.max_body)
-  if not body then
+  local text, status = body.read(hook.max_body, log)
+  if not text then
     return answer.error(status, status == 413 and "PayloadTooLarge" or "MalformedMessage",
       status == 413 and TOO_LARGE or "the body is not complete")
   end
@@ -218,7 +183,7 @@ function webhook.handle(options)
     log(ngx.WARN, "a message came by raw message delivery, which has no signature: turn that off for the subscription")
     return answer.error(400, "MalformedMessage", "raw message delivery has no signature")
   end
-  take(hook, options, body)
+  take(hook, options, text)
 end
 
 return webhook
