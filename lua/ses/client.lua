@@ -8,6 +8,7 @@ local lazy = require "ses.lazy"
 local provider = require "ses.credentials.provider"
 
 local endpoint = lazy "ses.endpoint"
+local health = lazy "ses.observe.health"
 local known = lazy "ses.services.known"
 local meter = lazy "ses.observe.meter"
 local model = lazy "ses.model"
@@ -204,6 +205,25 @@ function methods:resilience()
     retry_quota = line.retry:quota(), circuits = self:circuit_states(),
     rate_limit = line.limiter and line.limiter:describe(), send_rate = line.send_rate and line.send_rate:describe(),
   }
+end
+
+--- Whether mail can be sent: SES is asked (GetAccount), and its answer is kept for a while, so that it may be asked for
+-- often; in nginx one worker asks for all. It takes no longer than `timeout_ms`.
+-- @tparam ?table options `max_age_ms` of an answer, 0 to 3,600,000 (10,000; 0 asks anew); `timeout_ms`, 1 to 60,000
+--   (5,000)
+-- @treturn table
+--
+-- - `status`: "healthy"; "degraded": mail can be sent, but the circuit breaker is half open, more than 80 % of the
+--   daily quota are used, or SES does not say how the account stands; "unhealthy"
+-- - `latency_ms` of the call, `last_check` in seconds since 1970
+-- - `details`: `credentials_ok`, `connectivity_ok` (booleans), `circuit_breaker_state` ("closed", "half_open", "open"),
+--   `sending_quota` { max_24_hour = (-1: no limit), sent_24_hour =, max_send_rate = }, `sandbox_mode` (whether SES
+--   keeps the account in its sandbox), both nil where SES does not say; `error_message`, nil where all is well: it
+--   holds no secret and no ARN
+-- @treturn[2] nil
+-- @treturn[2] ses.Error kind "validation", for the options alone
+function methods:health(options)
+  return health.of(self, options)
 end
 
 --- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an

@@ -5,7 +5,8 @@ return {
   "campaign/settle.lua", "campaign/status.lua", "client.lua", "config.lua", "credentials/init.lua",
   "credentials/provider.lua", "dkim.lua", "dns.lua", "endpoint.lua", "errors.lua", "events/normalise.lua",
   "events/sns.lua", "init.lua", "mail/address.lua", "mail/charset.lua", "mail/encoding.lua", "mail/header.lua",
-  "mail/mime.lua", "model/init.lua", "model/json.lua", "model/names.lua", "model/validate.lua", "nginx/init.lua",
-  "nginx/webhook.lua", "observe/init.lua", "observe/registry.lua", "pipeline/pages.lua", "ports.lua",
-  "services/bulk_message.lua", "services/message.lua", "services/service.lua", "template/init.lua", "unsubscribe.lua",
+  "mail/mime.lua", "model/init.lua", "model/json.lua", "model/names.lua", "model/validate.lua", "nginx/health.lua",
+  "nginx/init.lua", "nginx/metrics.lua", "nginx/webhook.lua", "observe/init.lua", "observe/registry.lua",
+  "pipeline/pages.lua", "ports.lua", "services/bulk_message.lua", "services/message.lua", "services/service.lua",
+  "template/init.lua", "unsubscribe.lua",
 }
