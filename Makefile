@@ -220,6 +220,13 @@ bench-postgres: deps-test
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/campaign/postgres.lua $(or $(RECIPIENTS),100000) $(PARTS)
 
+## make bench-luajit  a million mails (MAILS=N) through one worker of nginx: mails a second, memory, and what LuaJIT
+##                  could not compile
+.PHONY: bench-luajit
+bench-luajit: deps-test
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/nginx/hot_path.lua $(or $(MAILS),1000000)
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all

@@ -39,7 +39,8 @@
 --     store:set(key, value, ttl_seconds) → true | nil, err; a value of nil forgets what is there
 --     store:set_new(key, value, ttl_seconds) → true, or false where there is a value | nil, err: atomically
 --     store:add(key, number, initial) → the sum | nil, err: atomically, from `initial` where absent
---     store:update(key, fn) → true | nil, err: atomically, value = fn(value or nil); `fn` must not wait
+--     store:update(key, fn, …) → true, nil, … | nil, err, …: atomically, value, … = fn(value or nil, …); `fn` must
+--       not wait, and what it returns beside the value comes back at the end
 --
 --   Values are strings and numbers. A `ttl_seconds` of nil keeps the value.
 --

@@ -76,6 +76,11 @@ store_contract.cases = {
     assert(store:update("u", function() return nil end) == true)
     assert(store:get "u" == nil)
   end },
+  { "hands on what an update is given, and what it returns beside the value", function(store)
+    local ok, err, a, b = store:update("u", function(_, x, y, z) return x .. y .. z, z, nil end, "a", "b", "c")
+    assert(ok == true and err == nil and a == "c" and b == nil)
+    assert(store:get "u" == "abc")
+  end },
   { "passes on what an update raises, and can be updated again", function(store)
     local ok, reason = pcall(store.update, store, "u", function() error("no", 0) end)
     assert(not ok and reason == "no")

@@ -168,23 +168,26 @@ end
 
 -- ---- reading, with a bound on all that is kept ----
 
--- A limit of time: `limit:left()` in milliseconds, at least 1, or nil when it is over.
+-- A limit of time.
+local Limit = {}
+Limit.__index = Limit
+
 local function new_limit(ms)
-  local until_time = ms and ms > 0 and monotonic() + ms / 1000
-  return {
-    left = function()
-      if not until_time then return NO_TIMEOUT_MS end
-      local left = math.floor((until_time - monotonic()) * 1000)
-      if left > 0 then return left end
-    end,
-  }
+  return setmetatable({ ends = ms and ms > 0 and monotonic() + ms / 1000 }, Limit)
+end
+
+-- Milliseconds, at least 1, or nil when the time is over.
+function Limit:left()
+  if not self.ends then return NO_TIMEOUT_MS end
+  local left = math.floor((self.ends - monotonic()) * 1000)
+  if left > 0 then return left end
 end
 
 local Reader = {}
 Reader.__index = Reader
 
 function Reader:fill()
-  local left = self.limit.left()
+  local left = self.limit:left()
   if not left then return nil, "timeout" end
   self.socket:settimeout(left)
   local bytes, reason = self.socket:receiveany(PIECE)
@@ -360,7 +363,7 @@ end
 
 -- → the time when TLS was agreed on | nil, err; the socket is closed then
 local function agree_on_tls(self, socket, url, limit)
-  local left = limit.left()
+  local left = limit:left()
   local ok, reason = nil, "timeout"
   if left then
     socket:settimeout(left)
@@ -376,8 +379,8 @@ local function connect(self, url, options, limit, timings)
   local usable, socket = pcall(ngx.socket.tcp)
   if not usable then return nil, wrong_phase(socket) end
   local connect_ms = options.connect_timeout_ms or self.connect_timeout_ms
-  local connect_limit = new_limit(math.min(connect_ms, limit.left() or 1))
-  socket:settimeout(connect_limit.left() or 1)
+  local connect_limit = new_limit(math.min(connect_ms, limit:left() or 1))
+  socket:settimeout(connect_limit:left() or 1)
   local ok, reason = socket:connect(url.host, url.port, pool_options(self, url))
   if not ok then return nil, connect_failure(url.host .. ":" .. url.port, reason) end
   if (socket:getreusedtimes() or 0) > 0 then return socket, true end
@@ -393,7 +396,7 @@ end
 -- → response, whether the connection may be used again | nil, reason, whether the answer had begun, whether the
 -- request was written
 local function exchange(self, socket, request, url, rest, limit, timings)
-  local left = limit.left()
+  local left = limit:left()
   if not left then return nil, "timeout", false, false end
   socket:settimeout(left)
   local sent, reason = send(socket, request, url, rest)

@@ -113,14 +113,21 @@ function Store:add(key, number, initial)
   return entry.value
 end
 
+local function keep(self, key, value, ...)
+  local ok, err = self:set(key, value)
+  return ok, err, ...
+end
+
 --- Makes a value anew from what it is; nothing comes between reading and writing it.
 -- @tparam string key
--- @tparam function fn function(value or nil) → the new value; it must not wait. Its errors pass through
+-- @tparam function fn function(value or nil, …) → the new value, …; it must not wait. Its errors pass through
+-- @param ... for `fn`
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error
-function Store:update(key, fn)
+-- @return what `fn` returned beside the value
+function Store:update(key, fn, ...)
   local entry = find(self, key)
-  return self:set(key, fn(entry and entry.value))
+  return keep(self, key, fn(entry and entry.value, ...))
 end
 
 function Store:__tostring()

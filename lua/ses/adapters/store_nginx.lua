@@ -71,8 +71,16 @@ local function lock(self, key)
   return nil, failure("a value stays locked")
 end
 
+local function unlock(self, key, lock_key, ran, new, ...)
+  local ok, err
+  if ran then ok, err = self:set(key, new) end
+  self.dict:delete(lock_key)
+  if not ran then error(new, 0) end
+  return ok, err, ...
+end
+
 --- Makes a value anew from what it is, atomically among all workers; see ses.adapters.store_memory.
-function Store:update(key, fn)
+function Store:update(key, fn, ...)
   local lock_key = key .. ":lock"
   local ok, err = lock(self, lock_key)
   if not ok then return nil, err end
@@ -82,11 +90,7 @@ function Store:update(key, fn)
     self.dict:delete(lock_key)
     return nil, err
   end
-  local ran, new = pcall(fn, old)
-  if ran then ok, err = self:set(key, new) end
-  self.dict:delete(lock_key)
-  if not ran then error(new, 0) end
-  return ok, err
+  return unlock(self, key, lock_key, pcall(fn, old, ...))
 end
 
 function Store:__tostring() return "ses.Store in nginx's shared dictionary " .. self.name end

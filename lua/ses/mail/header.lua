@@ -160,11 +160,7 @@ local function decode_q(text)
   return (text:gsub("=(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
---- Decodes the encoded words in a header value; what is no encoded word stays as it is. Neighbouring
--- words of one charset are joined before they are decoded, because some senders split code points.
--- @tparam string text any bytes
--- @treturn string well-formed UTF-8
-function header.decode(text)
+local function decode_words(text)
   local out, position = {}, 1
   local pending, pending_charset = {}, nil
   local function flush()
@@ -192,6 +188,15 @@ function header.decode(text)
   flush()
   out[#out + 1] = charset.scrub(text:sub(position))
   return table.concat(out)
+end
+
+--- Decodes the encoded words in a header value; what is no encoded word stays as it is. Neighbouring
+-- words of one charset are joined before they are decoded, because some senders split code points.
+-- @tparam string text any bytes
+-- @treturn string well-formed UTF-8
+function header.decode(text)
+  if not text:find("=?", 1, true) then return charset.scrub(text) end
+  return decode_words(text)
 end
 
 -- RFC 2231: one value in pieces of at most this many octets of source text.

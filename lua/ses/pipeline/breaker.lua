@@ -56,21 +56,26 @@ local function notice(self, url, state, current)
   end
 end
 
+local function advance(object, self, fn, generation)
+  local now = self.clock.monotonic()
+  local before = self.meter and object:state(now)
+  local a, b = fn(object, now, generation)
+  return object:state(now), before, a, b
+end
+
 -- A step in the breaker of an endpoint, told to the listener where it changed the state.
-local function step(self, url, fn)
-  local state, before, current = state_of(self, url), nil, nil
-  local a, b = state:step(function(object)
-    local now = self.clock.monotonic()
-    if self.meter then before = object:state(now) end
-    local first, second = fn(object, now)
-    current = object:state(now)
-    return first, second
-  end)
+local function step(self, url, fn, generation)
+  local state = state_of(self, url)
+  local current, before, a, b = state:step(advance, self, fn, generation)
   -- Of all processes that share it, the one whose step it was.
   if before and current == "open" and before ~= "open" then self.meter:tripped() end
   notice(self, url, state, current)
   return a, b
 end
+
+local function allow(object, now) return object:allow(now) end
+
+local function look(object, now) return object:state(now) end
 
 --- Whether a request may go to an endpoint.
 -- @tparam string url
@@ -78,7 +83,7 @@ end
 -- @treturn number|ses.Error the breaker's generation, to tell it the outcome with; or an error of kind
 --   "circuit_open"
 function Breakers:allow(url)
-  local allowed, value = step(self, url, function(object, now) return object:allow(now) end)
+  local allowed, value = step(self, url, allow)
   if allowed then return true, value end
   return nil, errors.new {
     kind = "circuit_open", code = "CircuitOpen", retryable = true, retry_after = value,
@@ -91,21 +96,25 @@ local FAILURES = { network = true, timeout = true, service = true, parse = true 
 -- Nobody was asked.
 local OF_THE_CALLER = { OperationTimeout = true, PoolTimeout = true }
 
+local function failure(object, now, generation) return object:failure(now, generation) end
+
+local function success(object, now, generation) return object:success(now, generation) end
+
+local function cancel(object, _, generation) return object:cancel(generation) end
+
 --- What became of a request that was allowed.
 -- @tparam string url
 -- @tparam number generation as `allow` gave it
 -- @tparam ?ses.Error err
 -- @tparam ?table response
 function Breakers:tell(url, generation, err, response)
-  step(self, url, function(object, now)
-    if err and FAILURES[err.kind] and not OF_THE_CALLER[err.code] then
-      object:failure(now, generation)
-    elseif response then
-      object:success(now, generation)
-    else
-      object:cancel(generation)
-    end
-  end)
+  if err and FAILURES[err.kind] and not OF_THE_CALLER[err.code] then
+    step(self, url, failure, generation)
+  elseif response then
+    step(self, url, success, generation)
+  else
+    step(self, url, cancel, generation)
+  end
 end
 
 --- The state of each endpoint's breaker that has been used.
@@ -113,7 +122,7 @@ end
 function Breakers:circuit_states()
   local states = {}
   for url in pairs(self.states) do
-    step(self, url, function(object, now) states[url] = object:state(now) end)
+    states[url] = step(self, url, look)
   end
   return states
 end

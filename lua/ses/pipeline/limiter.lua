@@ -63,18 +63,19 @@ local function state_of(self, scope)
   return state
 end
 
+local function advance(object, self, state, fn, call)
+  local rate, burst, now = self.full * HEADROOM, burst_of(self), self.clock.monotonic()
+  if object:rate() ~= rate then object:set_rate(rate, now) end
+  if state.burst ~= burst then
+    object:set_burst(burst)
+    state.burst = burst
+  end
+  return fn(object, now, call)
+end
+
 -- Takes a step in the state, whose rate is made what it should be.
-local function step(self, state, fn)
-  local rate, burst = self.full * HEADROOM, burst_of(self)
-  return state:step(function(object)
-    local now = self.clock.monotonic()
-    if object:rate() ~= rate then object:set_rate(rate, now) end
-    if state.burst ~= burst then
-      object:set_burst(burst)
-      state.burst = burst
-    end
-    return fn(object, now)
-  end)
+local function step(self, state, fn, call)
+  return state:step(advance, self, state, fn, call)
 end
 
 --- What a call has to know before it stands in line: the account's rate. May make a call of its own.
@@ -97,14 +98,14 @@ local function too_long(wait)
   }
 end
 
+local function reserve(object, now, call)
+  return now, object:reserve(call.cost, now)
+end
+
 -- Takes a turn in the line, and waits for it. → its ticket, or nil, why it does not go, and the ticket to give
 -- back; whether it woke too late
 local function take_turn(self, state, call)
-  local now
-  local wait, ticket = step(self, state, function(object, time)
-    now = time
-    return object:reserve(call.cost, time)
-  end)
+  local now, wait, ticket = step(self, state, reserve, call)
   if self.meter and wait ~= 0 then self.meter:held_back(call) end
   if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
   if now + wait > call.deadline then return nil, too_long(wait), ticket end
@@ -140,16 +141,20 @@ function Limiter:pass(call)
   return nil, err
 end
 
+local function cancel(object, _, unused) return object:cancel(unused.cost, unused.ticket) end
+
 --- Gives a reservation back that is not used.
 function Limiter:give_back(call, ticket)
   if self.account then self.account:give_back(call.cost) end
   if not ticket then return end
-  step(self, state_of(self, call.scope), function(object) return object:cancel(call.cost, ticket) end)
+  step(self, state_of(self, call.scope), cancel, { cost = call.cost, ticket = ticket })
 end
+
+local function throttled(object, now) return object:throttled(now) end
 
 --- SES has throttled: the rate falls for a while.
 function Limiter:throttled(call)
-  step(self, state_of(self, call.scope), function(object, now) return object:throttled(now) end)
+  step(self, state_of(self, call.scope), throttled)
 end
 
 --- The most recipients that can go at once: more in one call wait until the rate makes up for them. May make a
@@ -161,14 +166,14 @@ function Limiter:most_at_once(deadline)
   return known and burst_of(self)
 end
 
+local function look(object, now) return object:available(now), object:rate(now) end
+
 --- How it stands.
 -- @treturn table `rate` as it is now and `full_rate`, recipients a second; `available` recipients that may go
 --   at once, below 0 where some wait
 function Limiter:describe()
   if not self.full then return {} end
-  local available, rate = step(self, state_of(self, self.scope or ""), function(object, now)
-    return object:available(now), object:rate(now)
-  end)
+  local available, rate = step(self, state_of(self, self.scope or ""), look)
   return { available = available, rate = rate / HEADROOM, full_rate = self.full }
 end
 

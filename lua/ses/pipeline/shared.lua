@@ -18,20 +18,34 @@ function shared.new(object, store, key)
   return setmetatable({ object = object, store = store, key = key }, Shared)
 end
 
---- Takes a step: `step(object)`, which must not wait.
+-- No step is a closure, nor takes its arguments as varargs where they are kept: neither can be compiled by LuaJIT.
+
+local function saved(object, ...)
+  return object:save(), true, ...
+end
+
+local function step_from(bytes, object, step, a, b, c, d)
+  if type(bytes) == "string" then object:restore(bytes) end
+  return saved(object, step(object, a, b, c, d))
+end
+
+-- What became of an update. Where the store failed before the step, the process takes it by its own state.
+local function outcome(object, step, a, b, c, d, _, _, done, ...)
+  if done then return ... end
+  return step(object, a, b, c, d)
+end
+
+--- Takes a step: `step(object, a, b, c, d)`, which must not wait.
+-- @tparam function step
+-- @param a for the step, as `b`, `c` and `d` are
+-- @param b
+-- @param c
+-- @param d
 -- @return what the step returns
-function Shared:step(step)
+function Shared:step(step, a, b, c, d)
   local object = self.object
-  if not self.store then return step(object) end
-  local done, a, b = false, nil, nil
-  self.store:update(self.key, function(bytes)
-    if type(bytes) == "string" then object:restore(bytes) end
-    a, b = step(object)
-    done = true
-    return object:save()
-  end)
-  if done then return a, b end
-  return step(object)
+  if not self.store then return step(object, a, b, c, d) end
+  return outcome(object, step, a, b, c, d, self.store:update(self.key, step_from, object, step, a, b, c, d))
 end
 
 return shared

@@ -54,6 +54,8 @@ function plain.destination(mail, faults)
   }
 end
 
+local function by_name(a, b) return tostring(a.Name) < tostring(b.Name) end
+
 --- A map or a list as SES's list of Name and Value, in an order that does not change from run to run.
 function plain.name_values(value, path, faults, check)
   if value == nil then return nil end
@@ -66,7 +68,7 @@ function plain.name_values(value, path, faults, check)
     end
   else
     for name, text in pairs(value) do list[#list + 1] = { Name = name, Value = text } end
-    table.sort(list, function(a, b) return tostring(a.Name) < tostring(b.Name) end)
+    table.sort(list, by_name)
   end
   for _, item in ipairs(list) do
     if type(item.Value) == "number" then item.Value = tostring(item.Value) end
