@@ -26,7 +26,7 @@ local Client = { __name = "ses.Client" }
 -- What services have besides the operations, from modules that stand beside or above them.
 local CONVENIENCES = {
   emails = "ses.bulk", suppression = "ses.bulk.suppression", templates = "ses.services.template_lookup",
-  identities = "ses.services.identity_lookup",
+  identities = "ses.services.identity_lookup", contacts = "ses.services.contact_opt_out",
 }
 
 -- The region may have to be asked for, which happens here: what is resolved needs it.

@@ -4,7 +4,8 @@ local json = require "ses.model.json"
 
 local answer = {}
 
-local RETRY_AFTER = 30
+--- Seconds after which whoever is answered 503 may try again.
+answer.RETRY_AFTER = 30
 
 --- Answers the current request.
 -- @tparam integer status
@@ -13,7 +14,7 @@ function answer.json(status, fields)
   ngx.status = status
   ngx.header["Content-Type"] = "application/json"
   ngx.header["Cache-Control"] = "no-store"
-  if status == 503 then ngx.header["Retry-After"] = RETRY_AFTER end
+  if status == 503 then ngx.header["Retry-After"] = answer.RETRY_AFTER end
   ngx.print(json.encode(fields))
 end
 

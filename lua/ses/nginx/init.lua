@@ -11,7 +11,7 @@ local nginx = {}
 
 -- Each is a module of this folder with a function `handle(options)`, which answers the current request, and, where
 -- it has work beside the requests, `start(options)`, which begins that in a worker that starts.
-local HANDLERS = { "health", "metrics", "webhook" }
+local HANDLERS = { "health", "metrics", "unsubscribe", "webhook" }
 
 --- Loads all handlers, so that no request does.
 function nginx.preload()

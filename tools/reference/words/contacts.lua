@@ -24,7 +24,7 @@ return {
     UpdateContact = {
       does = "Changes a contact's choices and attributes.",
       beware = "`topic_preferences` is the new set as a whole: choices that are left out are removed. Read "
-        .. "the contact, change it, write all of them.",
+        .. "the contact, change it, write all of them; for unsubscriptions `contacts:opt_out` does that.",
       example = { unsubscribe_all = true },
     },
   },
