@@ -23,7 +23,7 @@ end
 -- @treturn string
 function common.command(name, parsed, extra)
   local words = { "ses campaign " .. name, word(parsed.file) }
-  for _, option in ipairs { "journal", "region", "endpoint", "profile" } do
+  for _, option in ipairs { "journal", "metrics", "region", "endpoint", "profile" } do
     local value = parsed[option]
     if option == "journal" and value then value = require("ses.campaign.journal").shown(value) end
     if value then words[#words + 1] = "--" .. option .. " " .. word(value) end

@@ -77,15 +77,38 @@ function endings.limited(parsed)
   return OK
 end
 
-local function run_options(parsed, progress)
+-- → nil where none is asked for | nil, err
+local function metrics_file_of(parsed)
+  if not parsed.metrics then return nil end
+  return require("ses.cli.campaign.metrics_file").new(parsed.metrics, {
+    clock = require "ses.adapters.clock",
+    warn = function(text) io.stderr:write("ses campaign ", parsed.command, ": ", text, "\n") end,
+  })
+end
+
+local function client_options(parsed, metrics_file)
+  local options = args.client_options(parsed)
+  options.metrics = metrics_file and metrics_file.metrics
+  return options
+end
+
+-- Ten times a second.
+local function on_progress(progress, metrics_file)
+  return function(tally)
+    if progress then progress:update(tally) end
+    if metrics_file then metrics_file:update() end
+  end
+end
+
+local function run_options(parsed, progress, metrics_file)
   return {
     file = parsed.file, journal = parsed.journal, limit = parsed.limit, dry_run = parsed.dry_run,
     test_to = parsed.test_to, retry_failed = parsed.retry_failed, resend_in_doubt = parsed.resend_in_doubt,
     retry_code = parsed.retry_code,
-    client = args.client_options(parsed), interrupted = interrupted,
+    client = client_options(parsed, metrics_file), interrupted = interrupted,
     on_begin = progress and function(name) progress.campaign = name end,
     on_stage = progress and function(text) progress:stage(text) end,
-    on_progress = progress and function(tally) progress:update(tally) end,
+    on_progress = on_progress(progress, metrics_file),
     on_sent = progress and function(tally) progress:finish(tally) end,
   }
 end
@@ -106,6 +129,7 @@ job.OPTIONS = {
   { name = "limit", value = "N", type = "integer", min = 1, help = "write to N recipients at most" },
   common.JOURNAL,
   { name = "no-progress", type = "flag", help = "show no progress on the way" },
+  { name = "metrics", value = "PATH", help = "write metrics there (a .prom file) every 5 seconds, for node_exporter" },
   common.JSON,
 }
 
@@ -114,8 +138,11 @@ job.OPTIONS = {
 -- @treturn integer|nil exit status
 -- @treturn ?ses.Error
 function job.run(parsed)
+  local metrics_file, wrong = metrics_file_of(parsed)
+  if wrong then return nil, wrong end
   local progress = progress_of(parsed)
-  local result, err = require("ses.campaign").run(run_options(parsed, progress))
+  local result, err = require("ses.campaign").run(run_options(parsed, progress, metrics_file))
+  if metrics_file then metrics_file:write() end
   if progress then progress:close(result and result.status or "error", err and err.message) end
   if not result then return nil, err end
   if result.status == "test" then
