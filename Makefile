@@ -155,6 +155,7 @@ screenshots: deps-screenshots
 .PHONY: test test-binaries
 test: deps-test
 	@tools/peers.sh
+	@tools/prometheus.sh
 	@$(MAKE) --no-print-directory test-binaries
 	@tools/test.sh
 
