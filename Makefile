@@ -67,8 +67,8 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots
-deps-build deps-demo deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots: deps-%:
+.PHONY: deps-build deps-demo deps-demo-nginx deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots
+deps-build deps-demo deps-demo-nginx deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots: deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -144,6 +144,12 @@ $(B)/test/%: spec/c/%_test.c spec/c/check.h $(B)/libses-asan.a
 demo: deps-demo
 	@$(MAKE) --no-print-directory build-all
 	@KEEP=$(KEEP) tools/demo.sh
+
+## make demo-nginx  examples/nginx at work: a mail through an nginx on this machine, inbox, metrics, health (KEEP=1)
+.PHONY: demo-nginx
+demo-nginx: deps-demo-nginx
+	@$(MAKE) --no-print-directory build-all
+	@KEEP=$(KEEP) tools/demo_nginx.sh
 
 ## make screenshots the pictures in docs/images, from the programs' true output
 .PHONY: screenshots

@@ -33,3 +33,38 @@ describe("make demo", function()
     process.eventually(function() return not alive(pid) end)
   end)
 end)
+
+describe("make demo-nginx", function()
+  local function demo(environment)
+    environment.DEMO_PORT = "18080"
+    local result = process.run({ "tools/demo_nginx.sh" }, { env = environment })
+    assert.equal(0, result.status, result.err)
+    return result.out
+  end
+
+  it("sends a mail through nginx and shows it in the inbox, the metrics and the health, and ends", function()
+    local out = demo {}
+    for _, text in ipairs {
+      "Thank you, it is on its way.", "\n1 mail\n", "  Reply-To: Ana <ana@example.com>\n", "Do you have Moby-Dick?\n",
+      'ses_emails_sent_total{config_set="",region="us-east-1"} 1\n', '"status":"healthy"',
+    } do
+      assert.truthy(out:find(text, 1, true), text)
+    end
+    local url = assert(out:match "nginx answers on (%S+)")
+    assert.equal("7", process.shell("curl -s --noproxy '*' " .. url .. "/ping; echo $?"))
+  end)
+
+  it("leaves both open with KEEP=1, on another port where one is taken", function()
+    local first = demo { KEEP = "1", AWS_PROFILE = "none" }
+    local out = demo { KEEP = "1" }
+    local pids = {}
+    for _, text in ipairs { first, out } do
+      local site = assert(text:match "Both stay open: (http://127%.0%.0%.1:%d+/)")
+      assert.equal("pong", process.shell("curl -sSf --noproxy '*' " .. site .. "ping"))
+      for pid in assert(text:match "To end them: kill ([%d ]+)\n"):gmatch "%d+" do pids[#pids + 1] = pid end
+    end
+    assert.not_equal(first:match "Both stay open: (%S+)", out:match "Both stay open: (%S+)")
+    os.execute("kill " .. table.concat(pids, " "))
+    for _, pid in ipairs(pids) do process.eventually(function() return not alive(pid) end) end
+  end)
+end)

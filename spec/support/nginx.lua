@@ -86,8 +86,8 @@ nginx.RUNS_LUA_IN_WORKER = [[
   }
 ]]
 
--- Debian keeps the Lua module apart; OpenResty has it built in.
-local function load_modules()
+--- The directives that load the Lua module, which Debian keeps apart; OpenResty has it built in.
+function nginx.load_modules()
   local lines = {}
   for _, name in ipairs { "ndk_http_module", "ngx_http_lua_module" } do
     local path = "/usr/lib/nginx/modules/" .. name .. ".so"
@@ -127,7 +127,7 @@ function nginx.start(http_block, options)
   local env = options and options.env or {}
   local folder, root = process.folder(), process.shell("pwd")
   local values = {
-    FOLDER = folder, ROOT = root, MODULES = load_modules(),
+    FOLDER = folder, ROOT = root, MODULES = nginx.load_modules(),
     SOCKET = "unix:" .. folder .. "/nginx.sock", MAIN = "",
   }
   values.PROCESSES = processes(options and options.workers)

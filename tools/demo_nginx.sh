@@ -1,0 +1,100 @@
+#!/bin/bash
+# The demonstration of examples/nginx: an emulator of SES and an nginx on this machine, a mail through it, and what
+# inbox, metrics and health show of it. `make demo-nginx` runs it; KEEP=1 leaves both open. Nothing leaves the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bold=""; dim=""; plain=""
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m'; dim=$'\e[2m'; plain=$'\e[0m'; fi
+step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+show() { printf '%s$ %s%s\n' "$dim" "$1" "$plain"; }
+
+# Runs of before, unless their nginx is still up.
+for old in build/demo-nginx/run.*; do
+    [ -d "$old" ] || continue
+    pid=$(cat "$old/nginx.pid" 2>/dev/null || echo none)
+    kill -0 "$pid" 2>/dev/null || rm -rf "$old"
+done
+mkdir -p build/demo-nginx
+run=$(mktemp -d "$PWD/build/demo-nginx/run.XXXXXX")
+
+emulator=""; server=""
+stop() {
+    [ -z "$server" ] || { kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+    [ -z "$emulator" ] || kill -TERM "$emulator" 2>/dev/null || true
+    server=""; emulator=""
+}
+trap stop EXIT
+
+# Nothing of the user's own AWS settings may lead a demonstration to the real SES.
+for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+export AWS_REGION=us-east-1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-secret-key
+export UNSUBSCRIBE_SECRET="a secret of the demonstration"
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;;" LUA_CPATH="$PWD/build/luajit/?.so;;"
+
+fetch() { curl -sS --noproxy '*' --max-time 20 "$@"; }
+
+# Until a command gives 0, twenty seconds at most.
+eventually() {
+    for _ in $(seq 200); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.1
+    done
+    echo "demo-nginx: not in time: $*" >&2
+    cat "$run/error.log" >&2
+    exit 1
+}
+
+step "1. SES on this machine"
+show "ses emulator --port 0"
+build/ses emulator --port 0 --data "$run/emulator" --detach >"$run/emulator.log"
+url=$(sed -nE 's|.*(http://127\.0\.0\.1:[0-9]+).*|\1|p' "$run/emulator.log" | head -n 1)
+emulator=$(sed -nE 's|^To end it: kill ([0-9]+)$|\1|p' "$run/emulator.log")
+export AWS_ENDPOINT_URL_SESV2="$url"
+echo "The emulator listens on $url"
+
+step "2. The nginx of examples/nginx"
+# The files as they are, but for a port that is free.
+port=${DEMO_PORT:-8080}
+while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+for file in examples/nginx/*.conf; do
+    sed "s|127\.0\.0\.1:8080|127.0.0.1:$port|" "$file" >"$run/$(basename "$file")"
+done
+cp examples/nginx/site.lua "$run/"
+conf=nginx.conf; program=nginx
+if command -v openresty >/dev/null 2>&1; then conf=openresty.conf; program=openresty; fi
+show "$program -p build/demo-nginx/$(basename "$run") -c $conf"
+"$program" -p "$run" -c "$conf" </dev/null >/dev/null 2>"$run/error.log" &
+server=$!
+site="http://127.0.0.1:$port"
+eventually fetch -f "$site/ping"
+echo "nginx answers on $site"
+
+step "3. A visitor writes to the shop"
+show "curl -d name=Ana -d email=ana@example.com -d 'message=Do you have Moby-Dick?' $site/contact"
+fetch -d name=Ana -d email=ana@example.com -d 'message=Do you have Moby-Dick?' "$site/contact"
+
+step "4. The inbox"
+build/ses tools/demo_inbox.lua "$url"
+
+step "5. Metrics, of all workers together"
+show "curl $site/metrics"
+counted() { fetch "$site/metrics" | grep -q '^ses_emails_sent_total.* 1$'; }
+eventually counted
+fetch "$site/metrics" | grep -E '^ses_(emails_sent|recipients|requests)_total'
+
+step "6. Health"
+show "curl $site/health"
+fetch -f "$site/health"
+echo
+
+if [ -n "${KEEP:-}" ] && [ "$KEEP" != 0 ]; then
+    trap - EXIT
+    step "Both stay open: $site/ and the inbox at $url/"
+    echo "To end them: kill $server $emulator"
+else
+    step "See it for yourself: make demo-nginx KEEP=1"
+    echo "leaves both open. The inbox was at $url/"
+fi
