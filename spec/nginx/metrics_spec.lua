@@ -205,6 +205,31 @@ describe("ses.nginx.metrics", function()
     assert.matches("[Cc]ontent%-[Tt]ype: text/plain; version=0.0.4; charset=utf%-8", answer)
   end)
 
+  it("forgets a request whose light thread was killed", function()
+    sandbox:control("POST", "/faults", { operation = "SendEmail", delay_ms = 60000, count = 1 })
+    lua("/worker/1", [[
+      local client = client_of()
+      ses.run(function(spawn)
+        local task = spawn(function() client.emails:send(MAIL) end)
+        ses.sleep(0.2)
+        task:cancel()
+      end)
+    ]])
+    process.eventually(function()
+      local found = scrape()
+      return found.value("ses_active_requests", { operation = "SendEmail" }) == 0
+        and found.value "ses_connection_pool_available" == 100
+    end)
+  end)
+
+  it("says once that nobody counts anything", function()
+    for _ = 1, 12 do scrape() end
+    local _, times = running.error_log():gsub("no client counts anything", "")
+    assert.is_true(times >= 1 and times <= WORKERS)
+    send(1)
+    eventually_sent(WORKERS)
+  end)
+
   it("says what is wrong with its options, and what nginx.conf lacks", function()
     assert.matches("^HTTP/1.1 503", get "/wrong")
     assert.matches("metric_dict is not known; did you mean", running.error_log())

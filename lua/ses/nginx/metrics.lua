@@ -38,6 +38,15 @@ local function make(options)
     ("is not declared: nginx.conf needs `lua_shared_dict %s 1m;`"):format(names.metrics_dict))
 end
 
+local told
+
+-- With no client there is no pool of connections in any worker.
+local function tell_if_idle(text)
+  if told or text:find("\nses_connection_pool_size ", 1, true) then return end
+  told = true
+  ngx.log(ngx.WARN, "ses metrics: no client counts anything: it has to be made with metrics = true")
+end
+
 --- Answers the current request, as a content handler: 200 with the metrics, 503 where nginx.conf declares no dictionary
 -- to add the workers up in.
 -- @tparam table options `metrics_dict` and `cache_dict`: the client's settings, where they are others than by default
@@ -48,7 +57,9 @@ function metrics.handle(options)
   local format = exposition.format_for(ngx.var.http_accept)
   ngx.header["Content-Type"] = exposition.CONTENT_TYPE[format]
   ngx.header["Cache-Control"] = "no-store"
-  ngx.print(found:text(format))
+  local text = found:text(format)
+  tell_if_idle(text)
+  ngx.print(text)
 end
 
 return metrics

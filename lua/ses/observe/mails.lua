@@ -52,7 +52,8 @@ function mails.COUNT.SendEmail(params)
   local counted, content = new_count "ses_emails_sent_total", params.Content
   counted.sent, counted.template, counted.renders = 1, template_of(content.Template), 1
   local given = add_destination(counted, params.Destination)
-  if given == 0 and content.Raw then add_header(counted, content.Raw.Data) end
+  local raw = given == 0 and content.Raw
+  if raw and type(raw.Data) == "string" then add_header(counted, raw.Data) end
   return counted
 end
 
@@ -60,7 +61,7 @@ function mails.COUNT.SendBulkEmail(params, result)
   local counted = new_count "ses_bulk_emails_sent_total"
   for i, said in ipairs(result.BulkEmailEntryResults) do
     local entry = params.BulkEmailEntries[i]
-    if entry and said.Status == "SUCCESS" then
+    if entry and type(said) == "table" and said.Status == "SUCCESS" then
       counted.sent = counted.sent + 1
       add_destination(counted, entry.Destination)
     end

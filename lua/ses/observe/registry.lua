@@ -231,7 +231,7 @@ end
 -- folder, which is renamed, so that nobody reads half of it. Not for nginx, whose workers must not wait for a disk.
 -- @tparam string path it must end in `.prom`, since node_exporter reads no other
 -- @treturn boolean|nil true
--- @treturn ?ses.Error kind "validation" for another path; code "FileNotWritten"
+-- @treturn ?ses.Error kind "validation" for another path; code "CannotWrite"
 function Metrics:write(path)
   if type(path) ~= "string" or not path:find("%.prom$") then
     return nil, errors.validation { { path = "path", message = "must be a path that ends in .prom" } }

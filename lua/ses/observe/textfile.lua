@@ -7,8 +7,8 @@ local textfile = {}
 
 local function failure(path, reason)
   return errors.new {
-    kind = "client", code = "FileNotWritten", retryable = true,
-    message = path .. " could not be written: " .. tostring(reason):gsub("^.*: ", ""),
+    kind = "client", code = "CannotWrite",
+    message = ("cannot write %s: %s"):format(path, (tostring(reason):gsub("^.*: ", ""))),
   }
 end
 
@@ -26,7 +26,7 @@ end
 -- @tparam string path
 -- @tparam string text
 -- @treturn boolean|nil true
--- @treturn ?ses.Error code "FileNotWritten"; what was there before stays then
+-- @treturn ?ses.Error code "CannotWrite"; what was there before stays then
 function textfile.write(path, text)
   -- No two writers have the same one.
   local part = path .. "." .. core.digest.sha256(core.random.bytes(16)):sub(1, 16) .. ".tmp"
