@@ -219,7 +219,8 @@ describe("ses.nginx.metrics", function()
       local found = scrape()
       return found.value("ses_active_requests", { operation = "SendEmail" }) == 0
         and found.value "ses_connection_pool_available" == 100
-    end)
+      -- Not only when Lua has collected it.
+    end, 1)
   end)
 
   it("says once that nobody counts anything", function()
