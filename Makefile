@@ -210,6 +210,12 @@ chaos: deps-test
 	@CHAOS_RECIPIENTS=$(or $(RECIPIENTS),20000) CHAOS_SEED=$(SEED) tools/spec.sh $(LUA54) -o gtest \
 		spec/campaign/machines_spec.lua
 
+## make soak-outbox  10,000 mails (MAILS=N, SEED=N) through the outbox of nginx, which is reloaded and its workers killed
+.PHONY: soak-outbox
+soak-outbox: deps-test
+	@$(MAKE) --no-print-directory build-all
+	@OUTBOX_MAILS=$(or $(MAILS),10000) OUTBOX_SEED=$(SEED) tools/spec.sh $(LUAJIT) -o gtest spec/nginx/outbox_crash_spec.lua
+
 $(B)/bench/%: bench/campaign/%.c $(B)/libses.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)

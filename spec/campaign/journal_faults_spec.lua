@@ -1,6 +1,7 @@
 -- A campaign as a real process whose journal cannot be written any more.
 local inbox = require "spec.support.inbox"
 local process = require "spec.support.process"
+local small_disk = require "spec.support.small_disk"
 local sqlite = require "ses.adapters.sqlite"
 
 local RECIPIENTS = 1500
@@ -14,24 +15,10 @@ return {
 }
 ]]
 
--- A disk of one megabyte, where this user may mount one; else every file of a process ends there.
-local function small_disk(folder)
-  process.shell("mkdir " .. folder)
-  local quoted = process.quote(folder)
-  if process.shell("mount -t tmpfs -o size=1m tmpfs " .. quoted .. " 2>/dev/null && echo mounted") == "mounted" then
-    return {
-      words = {}, trouble = "the journal's disk is full, nothing is sent until there is room",
-      grow = function() process.shell("mount -o remount,size=64m " .. quoted) end,
-      remove = function() process.shell("umount " .. quoted) end,
-    }
-  end
-  return {
-    words = { "prlimit", "--fsize=1048576:unlimited", "sh", "-c", 'trap "" XFSZ; exec "$@"', "sh" },
-    trouble = "the journal cannot be written, nothing is sent until it can",
-    grow = function(job) process.shell("prlimit --pid " .. job.pid .. " --fsize=unlimited") end,
-    remove = function() end,
-  }
-end
+local TROUBLE = {
+  [false] = "the journal's disk is full, nothing is sent until there is room",
+  [true] = "the journal cannot be written, nothing is sent until it can",
+}
 
 describe("a campaign whose journal fails", function()
   local emulator, folder
@@ -122,14 +109,14 @@ describe("a campaign whose journal fails", function()
   end)
 
   it("waits while the disk is full, has journaled every mail that left, and goes on by itself", function()
-    local disk = small_disk(folder .. "/disk")
+    local disk = small_disk.new(folder .. "/disk")
     finally(disk.remove)
     local journal = folder .. "/disk/journal.sqlite3"
     local words = {}
     for _, word in ipairs(disk.words) do words[#words + 1] = word end
     for _, word in ipairs(argv(journal)) do words[#words + 1] = word end
     local job = process.start(words, { env = emulator.env })
-    process.eventually(function() return (job.out() .. job.err()):find(disk.trouble, 1, true) end, 40)
+    process.eventually(function() return (job.out() .. job.err()):find(TROUBLE[disk.failed], 1, true) end, 40)
     -- Nothing leaves any more, and the journal knows of every mail that has left.
     local of, count = states(journal), 0
     for address in pairs(mails()) do
@@ -137,7 +124,7 @@ describe("a campaign whose journal fails", function()
       count = count + 1
     end
     assert.is_true(count > 0 and count < RECIPIENTS, count)
-    disk.grow(job)
+    disk.grow(job.pid)
     assert.equal(0, job.wait(60), job.err())
     assert.matches("the journal[%a' ]+1 time; nothing was sent meanwhile", job.out() .. job.err())
     job.remove()

@@ -121,21 +121,25 @@ end
 --- Starts nginx. `http_block` is what nginx.conf has in its http block besides; FOLDER in it is a
 -- folder that is removed at the end, SOCKET the address to listen on.
 -- `options.env` is laid over the environment, and those variables are kept for Lua to read;
--- `options.workers` is the number of workers (one, which is the process itself).
+-- `options.workers` is the number of workers (one, which is the process itself); `options.main` is what nginx.conf
+-- has outside of all blocks besides, `options.prefix` words before the command.
 -- `running.post(path, body)` → body, status; `running.error_log()`; `running.signal(name)`; `running.stop()`.
 function nginx.start(http_block, options)
   local env = options and options.env or {}
   local folder, root = process.folder(), process.shell("pwd")
   local values = {
     FOLDER = folder, ROOT = root, MODULES = nginx.load_modules(),
-    SOCKET = "unix:" .. folder .. "/nginx.sock", MAIN = "",
+    SOCKET = "unix:" .. folder .. "/nginx.sock", MAIN = options and options.main or "",
   }
   values.PROCESSES = processes(options and options.workers)
-  for name in pairs(env) do values.MAIN = values.MAIN .. "env " .. name .. ";\n" end
+  for name in pairs(env) do values.MAIN = values.MAIN .. "\nenv " .. name .. ";" end
   values.HTTP = http_block:gsub("%f[%u](%u+)%f[%U]", values)
   process.write(folder .. "/nginx.conf", (CONF:gsub("%f[%u](%u+)%f[%U]", values)))
-  local job = process.start({ "nginx", "-p", folder, "-c", folder .. "/nginx.conf" }, { env = env })
-  local running = { folder = folder }
+  local argv = {}
+  for _, word in ipairs(options and options.prefix or {}) do argv[#argv + 1] = word end
+  for _, word in ipairs { "nginx", "-p", folder, "-c", folder .. "/nginx.conf" } do argv[#argv + 1] = word end
+  local job = process.start(argv, { env = env })
+  local running = { folder = folder, pid = job.pid }
   function running.error_log()
     return process.read(folder .. "/error.log")
   end

@@ -22,8 +22,11 @@ end
 -- @tparam integer status
 -- @tparam string code
 -- @tparam string message
-function answer.error(status, code, message)
-  answer.json(status, { error = { code = code, message = message } })
+-- @tparam ?table more fields of the error
+function answer.error(status, code, message, more)
+  local fields = { code = code, message = message }
+  for name, value in pairs(more or {}) do fields[name] = value end
+  answer.json(status, { error = fields })
 end
 
 --- Whether the current request has one of these methods; where it has none, it is answered.

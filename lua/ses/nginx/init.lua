@@ -10,24 +10,36 @@
 local nginx = {}
 
 -- Each is a module of this folder with a function `handle(options)`, which answers the current request, and, where
--- it has work beside the requests, `start(options)`, which begins that in a worker that starts.
-local HANDLERS = { "health", "metrics", "unsubscribe", "webhook" }
+-- it has something to begin when a worker starts, `start(options)`.
+local HANDLERS = { "health", "metrics", "send", "unsubscribe", "webhook" }
+
+-- Those with a function `start(options)`, and what is no handler but has one.
+local STARTS = { "outbox", "send", "unsubscribe" }
 
 --- Loads all handlers, so that no request does.
 function nginx.preload()
   require "ses.nginx.init_worker"
+  require "ses.nginx.outbox"
   for _, name in ipairs(HANDLERS) do require("ses.nginx." .. name) end
 end
 
 --- To be called in `init_worker_by_lua`: loads what a request would load otherwise, makes the client, whose
 -- configuration files are read here, and looks after its credentials in a timer, so that no request waits for them:
 -- of all workers one fetches them.
--- @tparam ?table options `client`; and for each handler that works beside the requests its own options, by its name
+-- @tparam ?table options `client`; and for each that begins with the worker its own options, by its name: `outbox`,
+--   `send`, `unsubscribe`
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error where the client's options are wrong; it is logged as well
 function nginx.init_worker(options)
-  return require("ses.nginx.init_worker").run(options or {}, HANDLERS)
+  return require("ses.nginx.init_worker").run(options or {}, STARTS)
 end
+
+--- The outbox that `init_worker` has begun on a path, for a handler of your own: `outbox:put(mail)`.
+-- @tparam table options `path`
+-- @treturn ses.nginx.Outbox
+-- @treturn[2] nil
+-- @treturn[2] ses.Error
+function nginx.outbox(options) return require("ses.nginx.outbox").get(options or {}) end
 
 for _, name in ipairs(HANDLERS) do
   nginx[name] = function(options) return require("ses.nginx." .. name).handle(options or {}) end
