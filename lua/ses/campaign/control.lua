@@ -4,6 +4,7 @@
 local access = require "ses.campaign.access"
 local errors = require "ses.errors"
 local format = require "ses.campaign.format"
+local recovery = require "ses.campaign.recovery"
 
 local control = {}
 
@@ -78,15 +79,10 @@ end
 -- @treturn ?ses.Error
 function control.put_back(options)
   return access.open(options, "control", function(journal, spec)
-    local total = 0
-    for _, state in ipairs { "failed", "in_doubt" } do
-      if options[state] then
-        local n, err = journal:requeue(state, state == "failed" and options.code or nil)
-        if not n then return nil, err end
-        total = total + n
-      end
-    end
-    local workers, err = journal:workers()
+    local total, err = recovery.put_back(journal, options)
+    if not total then return nil, err end
+    local workers
+    workers, err = journal:workers()
     if not workers then return nil, err end
     return { campaign = spec.name, n = total, workers = workers }
   end)

@@ -19,29 +19,49 @@ function recovery.compare_message(run)
   return run.journal:set_meta("message", now)
 end
 
+local PUT_BACK = { "failed", "in_doubt" }
+
+--- Puts recipients back into the queue: first those whose mail failed, then those in doubt.
+-- @tparam table journal
+-- @tparam table wanted `failed`: those whose mail failed, with `code` just those that failed with it; `in_doubt`:
+--   those in doubt, at the risk of a second mail
+-- @tparam ?function told called with each wanted state and how many there were
+-- @treturn integer|nil how many in all
+-- @treturn ?ses.Error
+function recovery.put_back(journal, wanted, told)
+  local total = 0
+  for _, state in ipairs(PUT_BACK) do
+    if wanted[state] then
+      local n, err = journal:requeue(state, state == "failed" and wanted.code or nil)
+      if not n then return nil, err end
+      total = total + n
+      if told then told(state, n) end
+    end
+  end
+  return total
+end
+
 --- In flight becomes in_doubt, and what the caller wants tried again, pending.
 -- @tparam ses.campaign.Run run
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function recovery.recover(run)
   local journal, options = run.journal, run.options
-  local n, err = journal:recover((run.schedule:day(os.time())))
+  local clock = require "ses.adapters.clock"
+  local n, err = journal:recover((run.schedule:day(clock.now())))
   if not n then return nil, err end
   if n > 0 then
     run:note("%s in flight when an earlier run was cut off; now in doubt",
       n == 1 and "1 mail was" or format.count(n) .. " mails were")
   end
-  for option, state in pairs { resend_in_doubt = "in_doubt", retry_failed = "failed" } do
-    if options[option] then
-      n, err = journal:requeue(state, state == "failed" and options.retry_code or nil)
-      if not n then return nil, err end
-      if n > 0 then
-        run:note("%s back to the queue that %s", format.many(n, "recipient") .. (n == 1 and " goes" or " go"),
-          state == "failed" and "had failed" or "stood in doubt")
-      end
-    end
-  end
-  return true
+  n, err = recovery.put_back(journal, {
+    failed = options.retry_failed, code = options.retry_code, in_doubt = options.resend_in_doubt,
+  }, function(state, many)
+    if many == 0 then return end
+    run:note("%s back to the queue that %s", format.many(many, "recipient") .. (many == 1 and " goes" or " go"),
+      state == "failed" and "had failed" or "stood in doubt")
+  end)
+  return n and true, err
 end
 
 return recovery
