@@ -191,7 +191,8 @@ cost: build-all
 	done
 
 ## make simulate    client, bulk, campaign, and a campaign on several machines, in a simulated world: SEEDS=1000
-##                  courses of events of both on both Luas; WORK=machines: only those; SEED=n: all that happens in one
+##                  courses of events of both on both Luas; WORK=machines: only those, WORK=steering, quiet_hours,
+##                  rations, batches or settling: of those one kind; SEED=n: all that happens in one
 .PHONY: simulate
 simulate: deps-test
 	@$(MAKE) --no-print-directory build-all

@@ -1,8 +1,9 @@
 -- Runs simulations (spec/simulation): tools/simulate.lua SEEDS FIRST, or one with its trace where SEED is set; WORK
--- is "machines" for several machines, "mixed" for all that one does, or one kind of that. Each line at the end has
--- the hash of all that happened, which is the same on every Lua.
+-- is "machines" for several machines, or one kind of what may happen to them, "mixed" for all that one machine does, or
+-- one kind of that. Each line at the end has the hash of all that happened, which is the same on every Lua.
 local core = require "ses.core"
 local database = require "spec.simulation.database"
+local machines = require "spec.simulation.machines"
 local simulation = require "spec.simulation.run"
 
 local folder = assert(os.getenv "SIMULATION_FOLDER", "tools/simulate.sh says where the journals may be")
@@ -45,6 +46,9 @@ local function options_of(kind)
   return { folder = folder, verbose = one ~= nil, mutation = variable "MUTATION", work = kind }
 end
 
+local is_kind = {}
+for _, kind in ipairs(machines.KINDS) do is_kind[kind] = true end
+
 -- Several machines, which need a PostgreSQL server.
 local function run_machines()
   local missing = database.missing()
@@ -53,14 +57,15 @@ local function run_machines()
     return true
   end
   local options = options_of "machines"
+  options.kinds = is_kind[work] and { work } or nil
   options.database = database.start()
-  local ran, fine = xpcall(run, debug.traceback, "machines", options)
+  local ran, fine = xpcall(run, debug.traceback, options.kinds and work or "machines", options)
   options.database:stop()
   if not ran then error(fine, 0) end
   return fine
 end
 
-local fine = true
-if work ~= "machines" then fine = run("one machine", options_of(work ~= "mixed" and work or nil)) end
-if work == "machines" or not (work or one) then fine = run_machines() and fine end
+local fine, is_of_several = true, work == "machines" or is_kind[work]
+if not is_of_several then fine = run("one machine", options_of(work ~= "mixed" and work or nil)) end
+if is_of_several or not (work or one) then fine = run_machines() and fine end
 os.exit(fine)

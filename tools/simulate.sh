@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs simulations on one Lua against what is in build/: tools/simulate.sh lua5.4|luajit SEEDS [FIRST]
-# SEED=n runs that one and prints all that happens in it; WORK=machines runs several machines, WORK=mixed one, at
-# single, bulk and campaign, or at what else WORK names; MUTATION=name breaks something on purpose.
+# SEED=n runs that one and prints all that happens in it; WORK=machines runs several machines, or one kind of what may
+# happen to them (spec/simulation/kinds), WORK=mixed one, at single, bulk and campaign, or at what else WORK names;
+# MUTATION=name breaks something on purpose.
 set -eu
 lua=$1
 shift

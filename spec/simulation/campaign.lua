@@ -114,7 +114,8 @@ end
 local function check(self)
   self.world:restart()
   local journal = assert(disk.open(self.world, self.disk_weather, self.path))
-  ledger.check(journal, self.people, self.service, self.doubts, self.report)
+  ledger.check(journal, self.people, self.service, { again = self.doubts, assumed = {} },
+    self.report)
   journal:close()
 end
 

@@ -31,6 +31,16 @@ local NOTES = [[
   CREATE TRIGGER simulated_note AFTER UPDATE ON ses_recipients FOR EACH ROW
     WHEN (OLD.state = 'in_doubt' AND NEW.state <> 'in_doubt') EXECUTE FUNCTION simulated_note()]]
 
+-- Keeps when a campaign was told something, and what.
+local ORDERS = [[
+  CREATE TABLE simulated_orders (at float8 NOT NULL, key text NOT NULL, value text NOT NULL);
+  CREATE FUNCTION simulated_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO simulated_orders VALUES (current_setting('sim.now')::float8, NEW.key, NEW.value);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER simulated_order AFTER INSERT OR UPDATE ON ses_meta FOR EACH ROW
+    WHEN (NEW.key IN ('paused', 'rate')) EXECUTE FUNCTION simulated_order()]]
+
 -- Nothing here needs to outlive the machine, and nothing comes in between.
 local SERVER = {
   "fsync = off", "full_page_writes = off", "autovacuum = off", "jit = off", "max_parallel_workers = 0",
@@ -64,7 +74,9 @@ database.missing = postgres.missing
 -- Starts a server. End it by `stop`.
 function database.start()
   local server = postgres.start()
-  local self = setmetatable({ server = server, free = {}, driver = require("luasql.postgres").postgres() }, Database)
+  local self = setmetatable({
+    server = server, free = {}, orders = 0, driver = require("luasql.postgres").postgres(),
+  }, Database)
   local made, err = pcall(function()
     self.name = server.database()
     local first = self:_connect()
@@ -76,6 +88,7 @@ function database.start()
     -- The tables, which outlive every course of events.
     assert(journals.open(self:url(), { campaign = "simulated" })):close()
     run(self.observer, NOTES)
+    run(self.observer, ORDERS)
   end)
   if not made then
     server.stop()
@@ -159,6 +172,7 @@ local function perform(self, sql, verb, asked)
   if verb == "BEGIN" and result then self.in_transaction = true end
   if verb == "COMMIT" then self.in_transaction = false end
   if sql:find("pg_terminate_backend", 1, true) then await_ends(db, sql) end
+  if sql:find("INTO ses_meta", 1, true) then db.orders = db.orders + 1 end
   if self.host then self.host.executed_at = db.world.time end
   return result, reason
 end
@@ -341,7 +355,8 @@ end
 -- the server refuses.
 function Database:begin(world, weather, parts, on_refusal)
   self.world, self.weather, self.parts, self.on_refusal = world, weather, parts, on_refusal
-  self.sessions, self.opened = {}, 0
+  -- `orders`: how often a campaign may have been told something.
+  self.sessions, self.opened, self.orders = {}, 0, 0
   local tables = {}
   for i, row in ipairs(self:look [[SELECT tablename FROM pg_tables WHERE schemaname = 'simulated'
       AND tablename <> 'ses_schema' ORDER BY tablename]]) do

@@ -48,6 +48,9 @@ function Host:wall() return self.world:true_wall() + self.wall_offset end
 
 function Host:true_wall() return self.world:true_wall() end
 
+-- What the campaign takes the time for: where the world's calendar is faster than its clocks, a day is soon over.
+function Host:calendar() return self:wall() + self.world.time * (self.world.calendar_speed - 1) end
+
 function Host:trace(text, ...)
   self.world:trace("%s: " .. text, self.name, ...)
 end
@@ -94,7 +97,7 @@ end
 -- Time that the program has no part of. `stills` has what was longer than a moment.
 function Host:stood_still(seconds)
   self.stalled = self.stalled + seconds
-  if seconds > 0.05 then self.stills[#self.stills + 1] = { from = self.world.time, to = self.world.time + seconds } end
+  if seconds > 0.005 then self.stills[#self.stills + 1] = { from = self.world.time, to = self.world.time + seconds } end
 end
 
 local function pass(self, wakes, wake_at)
@@ -164,6 +167,10 @@ function Hosts:start(options, fn)
     booted = 1000 * self.count, wakes = false, wake_at = self.world.time, started = self.world.time, stalled = 0,
     stills = {}, on_death = {}, asks = false,
   }, Host)
+  host.clock = {
+    now = function() return host:calendar() end, monotonic = function() return host:monotonic() end,
+    sleep = function(seconds) return host:sleep(seconds) end,
+  }
   host.thread = coroutine.create(function() return fn(host) end)
   self.list[#self.list + 1] = host
   host:trace "starts"

@@ -7,14 +7,16 @@ local MAY_HAVE = {
   sending = { 0, 1 },
 }
 
--- `people`: their addresses. `doubts`: by address, how often somebody in doubt was put back to the queue.
+-- `people`: their addresses. `doubts`, by address: `again`, how many mails more somebody may have whom a decision took
+-- out of doubt; `assumed`, who need not have had the one that is called sent.
 function ledger.check(journal, people, service, doubts, report)
   local known, found = 0, {}
   for state, may in pairs(MAY_HAVE) do
     assert(journal:each(state, function(row)
       known = known + 1
-      local n, more = service:accepted_by(row.email), doubts[row.email] or 0
-      if n < may[1] or n > may[2] + more then
+      local n, more = service:accepted_by(row.email), doubts.again[row.email] or 0
+      local least = doubts.assumed[row.email] and 0 or may[1]
+      if n < least or n > may[2] + more then
         found[#found + 1] = ("%s is %s and has %d mails, %d doubts put back"):format(row.email, state, n, more)
       end
     end))

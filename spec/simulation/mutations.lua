@@ -196,4 +196,159 @@ mutations.double_count = {
   sql = function(text) return (text:gsub("CASE WHEN commits < %d+ THEN (%d+) ELSE 0 END", "%1")) end,
 }
 
+-- ---- of single kinds of events (spec/simulation/kinds): `kind` is the one; `late_world(machines)` changes what it has
+-- drawn ----
+
+local function pauses(machines) machines.orders = { "pause", "pause", "resume" } end
+
+-- At the beginning it is quiet in some zones, and not in others.
+local function sleepers(machines)
+  machines.starts_at, machines.spec.schedule.start = nil, nil
+  machines.spec.schedule.quiet_hours = { from = "18:00", to = "09:00" }
+end
+
+local function short_of_quota(machines)
+  machines.weather.daily, machines.daily, machines.weather.day_seconds = 8, 8, 15
+  machines.spec.pace.warm_up = nil
+end
+
+-- A run is told of no pause.
+mutations.deaf_to_pause = {
+  kind = "steering",
+  late_world = pauses,
+  shared = function(journal)
+    local control = journal.control
+    function journal:control()
+      local found, err = control(self)
+      return found and { paused = false, rate = found.rate }, err
+    end
+  end,
+}
+
+-- Orders are asked for when it suits.
+mutations.seldom_asked = {
+  kind = "steering",
+  shared = function(journal)
+    local control, n, last = journal.control, 0, nil
+    function journal:control()
+      n = n + 1
+      if n % 10 ~= 1 then return last end
+      local err
+      last, err = control(self)
+      return last, err
+    end
+  end,
+}
+
+local function calm(machines)
+  local sky = machines.database_weather
+  for _, name in ipairs { "dies", "dies_after", "loses", "loses_answer", "belated" } do sky[name] = 0 end
+  sky.outages, machines.stall_chance = {}, 0
+end
+
+-- The slots stay those of the rate before.
+mutations.stubborn_pace = {
+  kind = "steering",
+  world = calm,
+  pace = function(pace) function pace:change() end end, -- luacheck: ignore
+}
+
+-- Whoever was in hand at a pause is not given back.
+mutations.kept_at_pause = {
+  kind = "steering",
+  late_world = pauses,
+  shared = function(journal)
+    local commit = journal.commit
+    function journal:commit(sending, results, claims)
+      local kept = {}
+      for _, result in ipairs(results) do
+        if not result.release then kept[#kept + 1] = result end
+      end
+      return commit(self, sending, kept, claims)
+    end
+  end,
+}
+
+-- Who sleeps is not claimed, but who falls asleep in hand is written to.
+mutations.wakes_people = {
+  kind = "quiet_hours",
+  late_world = sleepers,
+  schedule = function(schedule) function schedule:may() return true end end, -- luacheck: ignore
+}
+
+-- Everybody's clock is the campaign's.
+mutations.one_clock = {
+  kind = "quiet_hours",
+  late_world = sleepers,
+  schedule = function(schedule)
+    local awake = schedule.awake
+    function schedule:awake(_, now) return awake(self, nil, now) end
+  end,
+}
+
+-- A claim does not count what others have in hand.
+mutations.days_of_ones_own = {
+  kind = "rations",
+  sql = function(text) return (text:gsub("%- %(SELECT count%(%*%) FROM ses_workers w JOIN .-%)%)", "")) end,
+}
+
+-- A mail that left is not counted on its day.
+mutations.uncounted_day = {
+  kind = "rations",
+  sql = function(text) return (text:gsub("INSERT INTO ses_days .-excluded%.n;", "")) end,
+}
+
+-- Mails leave for which the quota has no room.
+mutations.generous_account = {
+  kind = "rations",
+  late_world = short_of_quota,
+  quota = function(quota)
+    local grant = quota.grant
+    function quota:grant(n)
+      grant(self, n)
+      return n
+    end
+    function quota:left() return self.refused and 0 or 100 end
+  end,
+}
+
+-- A batch that may have been taken is sent again.
+mutations.silent_batch = {
+  kind = "batches",
+  pipeline = function(pipeline)
+    local call = pipeline.call
+    function pipeline:call(op, ...)
+      local result, err, info = call(self, op, ...)
+      if err and op.name == "SendBulkEmail" then err.in_doubt = false end
+      return result, err, info
+    end
+  end,
+}
+
+-- Who failed alone in a batch is called sent.
+mutations.whole_batch = {
+  kind = "batches",
+  ports = function(ports)
+    local send_bulk = ports.send_bulk
+    function ports.send_bulk(mail)
+      local answers, err = send_bulk(mail)
+      for i, answer in ipairs(answers or {}) do answers[i] = { message_id = answer.message_id or "m" } end
+      return answers, err
+    end
+  end,
+}
+
+-- Recipients are settled whatever state they are in.
+mutations.settles_anybody = {
+  kind = "settling",
+  late_world = function(machines) machines.tasks, machines.decisions = { "decide" }, { "resend" } end,
+  sql = function(text) return (text:gsub("state = 'in_doubt' AND ", "")) end,
+}
+
+-- A settlement is told of that was never written.
+mutations.lost_settlement = {
+  kind = "settling",
+  sql = function(text) return (text:gsub("(state = 'in_doubt' AND) id = (%d+)", "%1 id = %2 AND id %% 2 = 0")) end,
+}
+
 return mutations

@@ -17,8 +17,8 @@ local WORK = {
 }
 
 -- Runs one seed. Options: `folder`, where its files are meanwhile; `mutation`, a mistake of spec.simulation.mutations;
--- `verbose`: print each event; `work`: one kind of work in place of the drawn one; `stalls`:
--- the process stands still now and then.
+-- `verbose`: print each event; `work`: one kind of work in place of the drawn one; `kinds`: of several machines, the
+-- kinds of events in place of the drawn ones; `stalls`: the process stands still now and then.
 -- Gives { seed =, work =, hash =, events =, mails =, seconds = (simulated), failures = { texts } }.
 function simulation.run(seed, options)
   local chance = draw.new(seed)

@@ -13,19 +13,31 @@ local MAX_SKEW = 300
 function service.new(world, weather)
   return setmetatable({
     world = world, draw = world.draw, weather = weather, accepted = {}, refused = {}, mails = 0, number = 0,
-    tokens = weather.service_rate, filled = 0,
+    tokens = weather.service_rate, filled = 0, times = {},
   }, Service)
 end
 
+-- `on_mail(self, address, tags, id)`, where there is one, hears of each mail.
+
 local function normal(address) return (address:match("<([^<>]+)>%s*$") or address):lower() end
 
-function Service:accept(address)
+function Service:accept(address, tags)
   address = normal(address)
   self.accepted[address] = (self.accepted[address] or 0) + 1
   self.mails = self.mails + 1
   self.number = self.number + 1
+  self.times[self.mails] = self.world.time
   self.world:trace("SES takes the mail to %s (its %d.)", address, self.accepted[address])
-  return ("m-%06d"):format(self.number)
+  local id = ("m-%06d"):format(self.number)
+  if self.on_mail then self:on_mail(address, tags, id) end
+  return id
+end
+
+-- How many mails count for the daily quota: all, unless the weather says how long a day is.
+function Service:of_last_day()
+  local since, n = self.world.time - (self.weather.day_seconds or math.huge), self.mails
+  while n > 0 and self.times[n] > since do n = n - 1 end
+  return self.mails - n
 end
 
 function Service:accepted_by(address) return self.accepted[normal(address)] or 0 end
@@ -108,24 +120,32 @@ local function single(self, request)
   local list = recipients_of(request.Destination)
   if is_bad(list[1]) then return failure(self, 400, "MessageRejected", "Email address is not allowed.") end
   local id
-  for _, address in ipairs(list) do id = self:accept(address) end
+  for _, address in ipairs(list) do id = self:accept(address, request.EmailTags) end
   return answer(self, 200, json.encode { MessageId = id })
 end
 
 local TRANSIENT = { { "TRANSIENT_FAILURE", 2 }, { "ACCOUNT_THROTTLED", 2 }, { "FAILED", 1 } }
 
-local function entry(self, given)
+local function tags_of(request, given)
+  local tags = {}
+  for _, part in ipairs { request.DefaultEmailTags or {}, given.ReplacementTags or {} } do
+    for _, tag in ipairs(part) do tags[#tags + 1] = tag end
+  end
+  return tags
+end
+
+local function entry(self, request, given)
   local list = recipients_of(given.Destination)
   if is_bad(list[1]) then return { Status = "MESSAGE_REJECTED", Error = "Email address is not allowed." } end
   if self.draw:chance(self.weather.entry_failures) then return { Status = self.draw:weighted(TRANSIENT) } end
   local id
-  for _, address in ipairs(list) do id = self:accept(address) end
+  for _, address in ipairs(list) do id = self:accept(address, tags_of(request, given)) end
   return { Status = "SUCCESS", MessageId = id }
 end
 
 local function bulk(self, request)
   local results = {}
-  for i, given in ipairs(request.BulkEmailEntries) do results[i] = entry(self, given) end
+  for i, given in ipairs(request.BulkEmailEntries) do results[i] = entry(self, request, given) end
   -- An answer that says nothing of some.
   if self.draw:chance(self.weather.short_answers) then results[#results] = nil end
   return answer(self, 200, json.encode { BulkEmailEntryResults = json.list(results) })
@@ -151,7 +171,7 @@ end
 local function account(self)
   local quota = {
     Max24HourSend = self.weather.daily or -1, MaxSendRate = self.weather.service_rate or service.AMPLE_RATE,
-    SentLast24Hours = self.mails,
+    SentLast24Hours = self:of_last_day(),
   }
   return answer(self, 200, json.encode { SendQuota = quota, SendingEnabled = true })
 end
@@ -164,7 +184,7 @@ function Service:answer(request)
   end
   local body = service.read(request)
   if body.asks then return account(self) end
-  if self.weather.daily and self.mails + service.cost(body) > self.weather.daily then
+  if self.weather.daily and self:of_last_day() + service.cost(body) > self.weather.daily then
     return failure(self, 429, "TooManyRequestsException", "Daily message quota exceeded.")
   end
   if is_over(self, service.cost(body)) then return throttle(self) end

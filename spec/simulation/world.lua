@@ -21,6 +21,7 @@ function world.new(draw, options)
   return setmetatable({
     draw = draw, time = 0, wall_offset = 0, events = {}, order = 0, steps = 0, stalled = 0, lateness = 0.003,
     lines = {}, verbose = options.verbose, on_crash = {}, stall_chance = 0, stop_at = options.stop_at,
+    calendar_speed = 1,
   }, World)
 end
 
