@@ -80,10 +80,10 @@ describe("a registry of metrics", function()
   it("reads gauges when it is read, each in its way of making several one", function()
     local function source(active, state, expiry)
       local made = {
-        gauges = function(_, put)
-          put("ses_active_requests", active, "SendEmail")
-          put("ses_circuit_breaker_state", state)
-          put("ses_credential_expiry_seconds", expiry)
+        gauges = function(_, readings)
+          readings:put("ses_active_requests", active, "SendEmail")
+          readings:put("ses_circuit_breaker_state", state)
+          readings:put("ses_credential_expiry_seconds", expiry)
         end,
       }
       metrics:add_source(made)
@@ -100,7 +100,7 @@ describe("a registry of metrics", function()
   end)
 
   it("does not keep alive what has gauges", function()
-    metrics:add_source({ gauges = function(_, put) put("ses_connection_pool_size", 1) end })
+    metrics:add_source({ gauges = function(_, readings) readings:put("ses_connection_pool_size", 1) end })
     collectgarbage()
     collectgarbage()
     assert.is_nil(value "ses_connection_pool_size")
@@ -110,7 +110,7 @@ describe("a registry of metrics", function()
     metrics:add("ses_emails_sent_total", 1.5, 'a"b\\c\nd', "eu-west-1")
     metrics:add("ses_emails_sent_total", 2 ^ 53 - 1, "", "eu-west-1")
     metrics:observe("ses_bulk_batch_size", 50, "news")
-    local source = { gauges = function(_, put) put("ses_credential_expiry_seconds", -0.1) end }
+    local source = { gauges = function(_, readings) readings:put("ses_credential_expiry_seconds", -0.1) end }
     metrics:add_source(source)
     for _, format in ipairs { "prometheus", "openmetrics" } do
       local read = text_format.parse(metrics:text(format), format)

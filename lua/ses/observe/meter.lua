@@ -115,18 +115,18 @@ local function count_active(self)
 end
 
 --- Reads the gauges; see `add_source` of ses.observe.registry. No I/O.
-function Meter:gauges(put)
+function Meter:gauges(readings)
   local counts, total = count_active(self)
-  for operation, count in pairs(counts) do put("ses_active_requests", count, operation) end
+  for operation, count in pairs(counts) do readings:put("ses_active_requests", count, operation) end
   local size = self.settings.max_connections
-  put("ses_connection_pool_size", size)
-  put("ses_connection_pool_available", math.max(0, size - total))
-  put("ses_circuit_breaker_state", STATES.closed)
+  readings:put("ses_connection_pool_size", size)
+  readings:put("ses_connection_pool_available", math.max(0, size - total))
+  readings:put("ses_circuit_breaker_state", STATES.closed)
   for _, state in pairs(self.breakers and self.breakers:circuit_states() or {}) do
-    put("ses_circuit_breaker_state", STATES[state])
+    readings:put("ses_circuit_breaker_state", STATES[state])
   end
   local expiration = self.expiration()
-  if expiration then put("ses_credential_expiry_seconds", expiration - self.clock.now()) end
+  if expiration then readings:put("ses_credential_expiry_seconds", expiration - self.clock.now()) end
 end
 
 --- Measures the breakers as well, once there are any.

@@ -137,8 +137,8 @@ end
 
 -- ---- gauges ----
 
---- Has gauges read whenever the metrics are: `source:gauges(put)` calls `put(name, value, label value)`. It is
--- held weakly.
+--- Has gauges read whenever the metrics are: `source:gauges(readings)` calls `readings:put(name, value, label value)`.
+-- It is held weakly.
 -- @tparam table source
 function Metrics:add_source(source) self.sources[source] = true end
 
@@ -159,14 +159,17 @@ local function combine(found, name, value, label)
   of_name[label] = before and COMBINE[catalogue.by_name[name].combine](before, value) or value
 end
 
+local Readings = {}
+Readings.__index = Readings
+
+function Readings:put(name, value, label) combine(self.found, name, value, label) end
+
 --- The gauges of this process as they are now.
 -- @treturn table name → label value ("" without a label) → number
 function Metrics:read_gauges()
-  local found = {}
-  for source in pairs(self.sources) do
-    source:gauges(function(name, value, label) combine(found, name, value, label) end)
-  end
-  return found
+  local readings = setmetatable({ found = {} }, Readings)
+  for source in pairs(self.sources) do source:gauges(readings) end
+  return readings.found
 end
 
 -- Takes a gauge of another process's, with what other processes said of it.
