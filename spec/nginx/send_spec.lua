@@ -56,11 +56,18 @@ describe("ses.nginx.send", function()
     return found
   end
 
-  -- How often mail to an address has come.
-  local function came(address)
-    local n = 0
-    for _, mail in ipairs(emulator.all()) do if mail.to[1] == address then n = n + 1 end end
-    return n
+  -- How often mail has come to each address.
+  local function times_come()
+    local times = {}
+    for _, mail in ipairs(emulator.all()) do times[mail.to[1]] = (times[mail.to[1]] or 0) + 1 end
+    return times
+  end
+
+  local function came(address) return times_come()[address] or 0 end
+
+  local function each_came_once(pattern, count)
+    local times = times_come()
+    for i = 1, count do assert.equal(1, times[pattern:format(i)], pattern:format(i)) end
   end
 
   it("accepts a mail, sends it, and tells what became of it", function()
@@ -184,7 +191,7 @@ describe("ses.nginx.send", function()
     for i = 1, 20 do ids[i] = accepted(relay.mail(("down%d@example.com"):format(i))) end
     process.eventually(function() return running.error_log():find("nothing is sent for now", 1, true) end)
     for _, id in ipairs(ids) do assert.is_true(ends_as(id, "sent", 40).attempts <= 3) end
-    for i = 1, 20 do assert.equal(1, came(("down%d@example.com"):format(i))) end
+    each_came_once("down%d@example.com", 20)
     assert.equal(0, running.counts().in_doubt)
   end)
 
@@ -208,7 +215,7 @@ describe("ses.nginx.send", function()
     finally(function() emulator.limits { rate = 100000 } end)
     for i = 1, 30 do accepted(relay.mail(("slow%d@example.com"):format(i))) end
     process.eventually(function() return running.counts().sent == 30 end, 60)
-    for i = 1, 30 do assert.equal(1, came(("slow%d@example.com"):format(i))) end
+    each_came_once("slow%d@example.com", 30)
   end)
 
   it("names what is in doubt, and never sends it again", function()
@@ -221,6 +228,27 @@ describe("ses.nginx.send", function()
     assert.equal(1, running.counts().in_doubt)
     assert.matches("mail " .. id .. " is in doubt", running.error_log(), 1, true)
     assert.is_nil(running.error_log():find("doubt@example.com", 1, true))
+  end)
+
+  it("brings to its end what is in flight when nginx is reloaded or told to quit, and nothing is in doubt", function()
+    for _, signal in ipairs { "HUP", "QUIT" } do
+      start()
+      emulator.fail { operation = "SendEmail", delay_ms = 700, count = 10 }
+      local before, ids = running.counts().sent, {}
+      for i = 1, 15 do ids[i] = accepted(relay.mail(("%s%d@example.com"):format(signal, i))) end
+      process.eventually(function() return running.counts().sending == 10 end)
+      running.signal(signal)
+      if signal == "QUIT" then
+        running.ended()
+        running.stop()
+        start()
+      end
+      for _, id in ipairs(ids) do assert.equal(1, ends_as(id, "sent").attempts) end
+      each_came_once(signal .. "%d@example.com", 15)
+      assert.same({ before + 15, 0 }, { running.counts().sent, running.counts().in_doubt })
+      running.stop()
+      running = nil
+    end
   end)
 
   it("takes no more than it may hold, and more when some have left", function()
@@ -289,22 +317,35 @@ describe("ses.nginx.send", function()
   end)
 
   it("says at the start what is missing or wrong", function()
-    local function fault(outbox, before)
-      start { locations = ([[
-        location = /start { content_by_lua_block {
-          %s
-          local ok, err = require("ses.nginx.outbox").start { client = RELAY.client, %s }
-          ngx.print(err and err.code or "started", " ", err and err.message)
-        } }]]):format(before or "", outbox) }
-      local _, text = running.request("GET", "/start")
-      running.stop()
-      running = nil
+    start { locations = [[
+      location = /lua {
+        content_by_lua_block {
+          ngx.req.read_body()
+          ngx.print(tostring(loadstring(ngx.req.get_body_data())()))
+        }
+      }
+    ]] }
+    -- What the start of an outbox says, where `lacks` is done before and undone by what it returns.
+    local function fault(outbox, lacks)
+      local _, text = running.request("POST", "/lua", ([[
+        local undo = (function() %s end)()
+        local ok, err = require("ses.nginx.outbox").start { client = RELAY.client, %s }
+        if undo then undo() end
+        return err and err.code .. " " .. err.message or "started"
+      ]]):format(lacks or "", outbox))
       return text
     end
-    assert.matches("^ThreadsMissing .*nginx's threads", fault("path = '/x'", "ngx.run_worker_thread = nil"))
+    assert.matches("^ThreadsMissing .*nginx's threads", fault("path = '/x'", [[
+      local kept = ngx.run_worker_thread
+      ngx.run_worker_thread = nil
+      return function() ngx.run_worker_thread = kept end]]))
     assert.matches("^MissingDriver .*lua%-sql%-sqlite3", fault("path = '/x'", [[
+      local kept = package.loaded["luasql.sqlite3"]
       package.loaded["luasql.sqlite3"] = nil
-      package.preload["luasql.sqlite3"] = function() error "no such module" end]]))
+      package.preload["luasql.sqlite3"] = function() error "no such module" end
+      return function()
+        package.loaded["luasql.sqlite3"], package.preload["luasql.sqlite3"] = kept, nil
+      end]]))
     assert.matches("outbox.path must be", fault "path = 'here.db'")
     assert.matches("outbox.concurency is not known.*concurrency", fault "path = '/x', concurency = 3")
     assert.matches("outbox.max_mails must be", fault "path = '/x', max_mails = 0")

@@ -123,7 +123,8 @@ end
 -- `options.env` is laid over the environment, and those variables are kept for Lua to read;
 -- `options.workers` is the number of workers (one, which is the process itself); `options.main` is what nginx.conf
 -- has outside of all blocks besides, `options.prefix` words before the command.
--- `running.post(path, body)` → body, status; `running.error_log()`; `running.signal(name)`; `running.stop()`.
+-- `running.post(path, body)` → body, status; `running.error_log()`; `running.signal(name)`; `running.ended()`;
+-- `running.stop()`.
 function nginx.start(http_block, options)
   local env = options and options.env or {}
   local folder, root = process.folder(), process.shell("pwd")
@@ -144,8 +145,13 @@ function nginx.start(http_block, options)
     return process.read(folder .. "/error.log")
   end
   function running.signal(name) job.signal(name) end
+  -- Waits until nginx has ended by itself.
+  function running.ended()
+    job.wait()
+    job.is_over = true
+  end
   function running.stop()
-    job.signal "TERM"
+    if not job.is_over then job.signal "TERM" end
     job.wait()
     job.remove()
     process.remove(folder)

@@ -148,28 +148,33 @@ local function prepare(db)
   return db:transaction(function() return db:exec_all(TABLES) end)
 end
 
+local function find(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  if file then return true end
+  return nil, errors.new {
+    kind = "client", code = "NotFound", file = path,
+    message = path .. ": there is no such outbox, or it cannot be read",
+  }
+end
+
+local function make_private(path)
+  local made, failure = core.private_file.make(path)
+  if made then return true end
+  return nil, errors.from_core(failure, {
+    kind = "client", code = failure.status == "state" and "OutboxNotPrivate" or "DatabaseNotOpened", file = path,
+  })
+end
+
 --- Opens an outbox, which is made where it is missing, with mode 0600.
 -- @tparam string path its folder must be there
--- @tparam ?table options `must_exist`: true makes none
+-- @tparam ?table options `must_exist`: true makes none, and may open another user's
 -- @treturn table|nil
 -- @treturn ?ses.Error code "OutboxNotPrivate" where others may read the file or replace it, those of
---   ses.adapters.sqlite, "OutboxVersion"
+--   ses.adapters.sqlite, "OutboxVersion", "NotFound"
 function outbox_sqlite.open(path, options)
-  if options and options.must_exist then
-    local file = io.open(path, "rb")
-    if not file then
-      return nil, errors.new {
-        kind = "client", code = "NotFound", file = path, message = path .. ": there is no such outbox",
-      }
-    end
-    file:close()
-  end
-  local made, failure = core.private_file.make(path)
-  if not made then
-    return nil, errors.from_core(failure, {
-      kind = "client", code = failure.status == "state" and "OutboxNotPrivate" or "DatabaseNotOpened", file = path,
-    })
-  end
+  local there, missing = (options and options.must_exist and find or make_private)(path)
+  if not there then return nil, missing end
   local db, err = sqlite.open(path, { wait_ms = WAIT_SECONDS * 1000, describe = describe })
   if not db then return nil, err end
   local ready

@@ -34,6 +34,7 @@ cli.OK, cli.FAILED, cli.MISUSED, cli.INTERRUPTED = 0, 1, 2, 130
 cli.commands = {
   { name = "send", summary = "send one message" },
   { name = "campaign", summary = "write to everybody in a list, once each" },
+  { name = "outbox", summary = "what is in an outbox of nginx, and in doubt there" },
   { name = "identity", summary = "domains and addresses to send from, and their DNS records" },
   { name = "call", summary = "call any SES v2 operation with AWS's own JSON" },
   { name = "emulator", summary = "run SES v2 on this machine, with an inbox in the browser" },

@@ -61,9 +61,10 @@ local function ensure_running(self)
   if not tasks.background(function() run_all(self) end) then run_all(self) end
 end
 
--- What has not been begun never is.
-local function give_up(batch, slot)
+-- What has not been begun never is. The timer that should have may not have been started (lua_max_running_timers).
+local function give_up(self, batch, slot)
   slot.given_up = true
+  if not batch.begun then self.running = false end
   local fate = batch.begun and "; it may have been done all the same" or ""
   return nil, errors.new {
     kind = "timeout", code = "OutboxSlow", retryable = true, in_doubt = batch.begun == true,
@@ -89,7 +90,7 @@ function Group:call(item, bytes)
   batch.bytes = batch.bytes + (bytes or 0)
   ensure_running(self)
   if not batch.done then batch.ended:wait(PATIENCE) end
-  if not batch.done then return give_up(batch, slot) end
+  if not batch.done then return give_up(self, batch, slot) end
   return slot.result, slot.err
 end
 
