@@ -67,8 +67,9 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: deps-build deps-demo deps-demo-nginx deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots
-deps-build deps-demo deps-demo-nginx deps-test deps-lint deps-valgrind deps-fuzz deps-docs deps-screenshots: deps-%:
+DEPS := build demo demo-nginx test lint valgrind fuzz docs screenshots bench-nginx
+.PHONY: $(DEPS:%=deps-%)
+$(DEPS:%=deps-%): deps-%:
 	@tools/deps.sh build $*
 
 $(B)/obj/core/%.o: src/core/%.c
@@ -240,6 +241,12 @@ bench-postgres: deps-test
 bench-luajit: deps-test
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/nginx/hot_path.lua $(or $(MAILS),1000000)
+
+## make bench-nginx what the relay of nginx accepts, beside ngx.say (SECONDS=5 a row): requests a second, p50, p99
+.PHONY: bench-nginx
+bench-nginx: deps-bench-nginx
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/nginx/relay.lua $(or $(SECONDS),5)
 
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv

@@ -24,6 +24,7 @@ for set in "$@"; do
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $demo" ;;
     demo-nginx) wanted="$wanted $demo curl" ;;
+    bench-nginx) wanted="$wanted $test wrk" ;;
     peers) wanted="$wanted $peers" ;;
     docs) wanted="$wanted $docs" ;;
     test) wanted="$wanted $test" ;;
@@ -31,7 +32,7 @@ for set in "$@"; do
     valgrind) wanted="$wanted $valgrind" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench-nginx, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 
