@@ -42,11 +42,12 @@ describe("make demo-nginx", function()
     return result.out
   end
 
-  it("sends a mail through nginx and shows it in the inbox, the metrics and the health, and ends", function()
+  it("sends mail through nginx and shows it in the inbox, the metrics and the health, and ends", function()
     local out = demo {}
     for _, text in ipairs {
-      "Thank you, it is on its way.", "\n1 mail\n", "  Reply-To: Ana <ana@example.com>\n", "Do you have Moby-Dick?\n",
-      'ses_emails_sent_total{config_set="",region="us-east-1"} 1\n', '"status":"healthy"',
+      '{"id":"', "Thank you, it is on its way.", "\n2 mails\n", "  Reply-To: Ana <ana@example.com>\n",
+      "Do you have Moby-Dick?\n", "  To: siobhan@example.com\n", '"status":"healthy"',
+      'ses_emails_sent_total{config_set="",region="us-east-1"} 2\n',
     } do
       assert.truthy(out:find(text, 1, true), text)
     end

@@ -1,4 +1,4 @@
--- Prints the newest mail of an emulator's inbox: ses tools/demo_inbox.lua URL
+-- Prints the newest mails of an emulator's inbox: ses tools/demo_inbox.lua URL
 local core = require "ses.core"
 local host = require "ses.adapters.host"
 local json = require "ses.model.json"
@@ -12,10 +12,11 @@ local function get(path)
   return assert(json.decode(response.body))
 end
 
-local list = get "messages?limit=1"
+local list = get "messages?limit=5"
 print(list.total == 1 and "1 mail" or list.total .. " mails")
-if list.messages[1] then
-  local mail = get("messages/" .. list.messages[1].id)
+for _, message in ipairs(list.messages) do
+  local mail = get("messages/" .. message.id)
+  print()
   for _, header in ipairs(mail.headers) do
     if header[1]:find "^[FTSR]" then print(("  %s: %s"):format(header[1], header[2])) end
   end

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The demonstration of examples/nginx: an emulator of SES and an nginx on this machine, a mail through it, and what
+# The demonstration of examples/nginx: an emulator of SES and an nginx on this machine, mail through it, and what
 # inbox, metrics and health show of it. `make demo-nginx` runs it; KEEP=1 leaves both open. Nothing leaves the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,7 +31,8 @@ for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do 
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 export AWS_REGION=us-east-1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-secret-key
-export UNSUBSCRIBE_SECRET="a secret of the demonstration"
+export UNSUBSCRIBE_SECRET="a secret of the demonstration" RELAY_TOKEN="a-token-of-the-demonstration"
+export OUTBOX="$run/outbox/outbox.db"
 export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;;" LUA_CPATH="$PWD/build/luajit/?.so;;"
 
 fetch() { curl -sS --noproxy '*' --max-time 20 "$@"; }
@@ -56,32 +57,41 @@ export AWS_ENDPOINT_URL_SESV2="$url"
 echo "The emulator listens on $url"
 
 step "2. The nginx of examples/nginx"
-# The files as they are, but for a port that is free.
+# The files as they are, but for a port that is free. Workers of another user may not enter a checkout.
 port=${DEMO_PORT:-8080}
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
 for file in examples/nginx/*.conf; do
-    sed "s|127\.0\.0\.1:8080|127.0.0.1:$port|" "$file" >"$run/$(basename "$file")"
+    sed -e '/^user /d' -e "s|127\.0\.0\.1:8080|127.0.0.1:$port|" "$file" >"$run/$(basename "$file")"
 done
 cp examples/nginx/site.lua "$run/"
+mkdir -m 700 "$run/outbox"
+as_root=""
+[ "$(id -u)" != 0 ] || as_root="user root;"
 conf=nginx.conf; program=nginx
 if command -v openresty >/dev/null 2>&1; then conf=openresty.conf; program=openresty; fi
 show "$program -p build/demo-nginx/$(basename "$run") -c $conf"
-"$program" -p "$run" -c "$conf" </dev/null >/dev/null 2>"$run/error.log" &
+"$program" -p "$run" -c "$conf" ${as_root:+-g "$as_root"} </dev/null >/dev/null 2>"$run/error.log" &
 server=$!
 site="http://127.0.0.1:$port"
 eventually fetch -f "$site/ping"
 echo "nginx answers on $site"
 
-step "3. A visitor writes to the shop"
+step "3. A program posts a mail, a visitor writes to the shop"
+mail='{"from": "letters@lantern.example", "to": "siobhan@example.com", "subject": "Your book is here", "text": "It waits."}'
+show "curl $site/mail -H 'Authorization: Bearer …' -H 'Content-Type: application/json' -d '$mail'"
+fetch -H "Authorization: Bearer $RELAY_TOKEN" -H "Content-Type: application/json" -d "$mail" "$site/mail"
+echo
 show "curl -d name=Ana -d email=ana@example.com -d 'message=Do you have Moby-Dick?' $site/contact"
 fetch -d name=Ana -d email=ana@example.com -d 'message=Do you have Moby-Dick?' "$site/contact"
 
-step "4. The inbox"
+step "4. The inbox, once the outbox has sent both"
+arrived() { build/ses tools/demo_inbox.lua "$url" | grep -q '^2 mails'; }
+eventually arrived
 build/ses tools/demo_inbox.lua "$url"
 
 step "5. Metrics, of all workers together"
 show "curl $site/metrics"
-counted() { fetch "$site/metrics" | grep -q '^ses_emails_sent_total.* 1$'; }
+counted() { fetch "$site/metrics" | grep -q '^ses_emails_sent_total.* 2$'; }
 eventually counted
 fetch "$site/metrics" | grep -E '^ses_(emails_sent|recipients|requests)_total'
 
