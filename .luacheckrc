@@ -9,7 +9,9 @@ files["lua/ses/nginx"] = {
   std = "ngx_lua+lua54", read_globals = { ngx = { fields = { "run_worker_thread" } } },
 }
 files["examples/nginx"] = { std = "ngx_lua+lua54" }
-files["examples/openresty"] = { std = "ngx_lua+lua54" }
+files["examples/openresty"] = {
+  std = "ngx_lua+lua54", read_globals = { ngx = { fields = { "run_worker_thread" } } },
+}
 files["lua/ses/adapters/nginx*.lua"] = { std = "ngx_lua+lua54" }
 files["lua/ses/adapters/store_nginx.lua"] = { std = "ngx_lua+lua54" }
 exclude_files = { "build" }
