@@ -83,7 +83,7 @@ end
 
 -- A frame below is only a trace that began too late.
 local function is_hopeless(reason)
-  return reason:find("blacklisted", 1, true) or reason:find("NYI", 1, true) and not reason:find("lower frame", 1, true)
+  return reason:find("NYI", 1, true) and not reason:find("lower frame", 1, true)
 end
 
 -- The compiler's own record: traces made, those given up, those of them that met what cannot be compiled, and why.
