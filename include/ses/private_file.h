@@ -24,6 +24,11 @@ SES_API enum ses_status ses_private_file_make(const char *path, struct ses_error
  * Errors: SES_ERR_IO, the message naming the path. */
 SES_API enum ses_status ses_private_file_sync(const char *path, struct ses_error *error);
 
+/* Brings the folder of a file to disk, and with it the names in it: a new file is on disk when its
+ * folder is, too. A file system that cannot do it for a folder is no error.
+ * Errors: SES_ERR_IO, SES_ERR_NOMEM; the message names the path. */
+SES_API enum ses_status ses_private_file_sync_folder(const char *path, struct ses_error *error);
+
 #ifdef __cplusplus
 }
 #endif

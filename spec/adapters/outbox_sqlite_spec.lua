@@ -60,6 +60,22 @@ describe("an outbox in an SQLite file", function()
     assert.equal("NotFound", select(2, outbox_sqlite.open(folder .. "/other.db", { must_exist = true })).code)
   end)
 
+  it("brings each commit to the disk, and says where that failed that the mail may be there", function()
+    local sync, synced = core.private_file.sync, {}
+    finally(function() core.private_file.sync = sync end)
+    core.private_file.sync = function(name)
+      synced[#synced + 1] = name
+      return sync(name)
+    end
+    put "a"
+    assert(outbox:take("me", pid))
+    claim("me", 1)
+    assert.same({ path .. "-wal", path .. "-wal", path .. "-wal" }, synced)
+    core.private_file.sync = function() return nil, { status = "io", message = "no disk" } end
+    local results, err = outbox:put({ { id = "b", body = "b" } }, LIMITS)
+    assert.same({ nil, "DiskFailed", true }, { results, err.code, err.in_doubt })
+  end)
+
   it("gives mails in the order in which they came, each once", function()
     for i = 1, 5 do put("id" .. i) end
     assert.same({}, assert(outbox:take("me", pid)))

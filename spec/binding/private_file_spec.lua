@@ -19,6 +19,8 @@ describe("ses.core.private_file", function()
     assert.same({ nil, "io" }, { done, failure.status })
     process.write(path, "mail")
     assert.is_true(core.private_file.sync(path))
+    assert.is_true(core.private_file.sync_folder(path))
+    assert.equal("io", select(2, core.private_file.sync_folder(folder .. "/none/outbox.db")).status)
   end)
 
   it("says what is wrong", function()

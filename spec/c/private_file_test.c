@@ -66,7 +66,11 @@ static void syncs_what_was_written(void) {
     CHECK(ses_private_file_sync(path, &error) == SES_ERR_IO && strstr(error.message, path) != NULL);
     CHECK(ses_private_file_make(path, NULL) == SES_OK);
     CHECK(ses_private_file_sync(path, NULL) == SES_OK);
+    CHECK(ses_private_file_sync_folder(path, NULL) == SES_OK);
     (void)unlink(path);
+    path = path_of("none/outbox.db");
+    CHECK(ses_private_file_sync_folder(path, &error) == SES_ERR_IO);
+    CHECK(strstr(error.message, path) != NULL);
 }
 
 int main(void) {

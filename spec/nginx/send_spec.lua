@@ -287,6 +287,29 @@ describe("ses.nginx.send", function()
     assert.equal(#ids, running.counts().queued)
   end)
 
+  it("writes down what became of mails once the disk is back that failed while they were sent", function()
+    start { prefix = { "sh", "-c", 'trap "" XFSZ; exec "$@"', "sh" } }
+    local function limit_files(size)
+      for _, pid in ipairs(running.worker_pids()) do
+        process.shell(("prlimit --pid %d --fsize=%s:"):format(pid, size))
+      end
+    end
+    local before, ids = emulator.count(), {}
+    emulator.fail { operation = "SendEmail", delay_ms = 500, count = 10 }
+    for i = 1, 15 do ids[i] = accepted(relay.mail(("fails%d@example.com"):format(i))) end
+    process.eventually(function() return running.counts().sending == 10 end)
+    -- More than the error log has, and less than the outbox.
+    limit_files(65536)
+    refused(503, "DiskFailed", "POST", "/mail", relay.mail "x@example.com")
+    process.eventually(function() return running.error_log():find("ses outbox [^\n]*the outbox's disk fails") end)
+    assert.equal(before + 10, emulator.count())
+    assert.equal(10, running.counts().sending)
+    limit_files "unlimited"
+    for _, id in ipairs(ids) do assert.equal(1, ends_as(id, "sent", 20).attempts) end
+    each_came_once("fails%d@example.com", 15)
+    assert.equal(0, running.counts().in_doubt)
+  end)
+
   it("is of use to handlers of one's own", function()
     start { locations = [[
       location = /own {

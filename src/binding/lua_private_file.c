@@ -25,8 +25,15 @@ static int private_file_sync(lua_State *L) {
     return call(L, ses_private_file_sync);
 }
 
-static const luaL_Reg functions[] = {
-    {"make", private_file_make}, {"sync", private_file_sync}, {NULL, NULL}};
+/* private_file.sync_folder(path) -> true | nil, failure */
+static int private_file_sync_folder(lua_State *L) {
+    return call(L, ses_private_file_sync_folder);
+}
+
+static const luaL_Reg functions[] = {{"make", private_file_make},
+                                     {"sync", private_file_sync},
+                                     {"sync_folder", private_file_sync_folder},
+                                     {NULL, NULL}};
 
 int ses_open_private_file(lua_State *L) {
     luaL_newlib(L, functions);

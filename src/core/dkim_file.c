@@ -3,6 +3,7 @@
 
 #include "ses/buf.h"
 #include "ses/host.h"
+#include "ses/private_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,26 +50,6 @@ static bool write_all(int fd, struct ses_span bytes) {
     return true;
 }
 
-/* A new file is on disk when its folder is, too. */
-static bool sync_folder(const char *path) {
-    const char *slash = strrchr(path, '/');
-    struct ses_buf folder;
-    ses_buf_init(&folder);
-    struct ses_span name = slash == NULL   ? SES_SPAN(".")
-                           : slash == path ? SES_SPAN("/")
-                                           : (struct ses_span){path, (size_t)(slash - path)};
-    int fd = -1;
-    if (ses_buf_append(&folder, name) == SES_OK && ses_buf_append_char(&folder, '\0') == SES_OK)
-        fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ses_buf_free(&folder);
-    if (fd < 0)
-        return false;
-    /* Some file systems cannot do it for a folder. */
-    bool done = fsync(fd) == 0 || errno == EINVAL;
-    (void)close(fd);
-    return done;
-}
-
 static enum ses_status refuse(const char *path, int number, struct ses_error *error) {
     if (number == EEXIST)
         return ses_error_set(error, SES_ERR_STATE, NULL, "%s is there already", path);
@@ -95,8 +76,8 @@ enum ses_status ses_dkim_save(const ses_dkim_key *key, const char *path, struct 
             number = errno;
         if (close(fd) != 0 && number == 0)
             number = errno;
-        if (number == 0 && !sync_folder(path))
-            number = errno;
+        if (number == 0 && ses_private_file_sync_folder(path, NULL) != SES_OK)
+            number = EIO;
         if (number != 0)
             (void)unlink(path);
     }

@@ -29,22 +29,25 @@ static enum ses_status check_file(const char *path, const struct stat *found,
     return SES_OK;
 }
 
-static enum ses_status check_folder(const char *path, struct ses_error *error) {
+static enum ses_status append_folder(const char *path, struct ses_buf *out,
+                                     struct ses_error *error) {
     const char *slash = strrchr(path, '/');
     struct ses_span name = slash == NULL   ? SES_SPAN(".")
                            : slash == path ? SES_SPAN("/")
                                            : (struct ses_span){path, (size_t)(slash - path)};
-    struct ses_buf folder;
-    ses_buf_init(&folder);
-    if (ses_buf_append(&folder, name) != SES_OK || ses_buf_append_char(&folder, '\0') != SES_OK) {
-        ses_buf_free(&folder);
+    if (ses_buf_append(out, name) != SES_OK || ses_buf_append_char(out, '\0') != SES_OK)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
-    }
+    return SES_OK;
+}
+
+static enum ses_status check_folder(const char *path, struct ses_error *error) {
+    struct ses_buf folder;
     struct stat found;
-    enum ses_status status = SES_OK;
-    if (stat(folder.data, &found) != 0)
+    ses_buf_init(&folder);
+    enum ses_status status = append_folder(path, &folder, error);
+    if (status == SES_OK && stat(folder.data, &found) != 0)
         status = refuse(path, errno, error);
-    else if ((found.st_mode & S_IWOTH) != 0 && (found.st_mode & S_ISVTX) == 0)
+    else if (status == SES_OK && (found.st_mode & S_IWOTH) != 0 && (found.st_mode & S_ISVTX) == 0)
         status = ses_error_set(error, SES_ERR_STATE, NULL,
                                "%s is in a folder that everybody may write to", path);
     ses_buf_free(&folder);
@@ -68,14 +71,32 @@ enum ses_status ses_private_file_make(const char *path, struct ses_error *error)
     return check_file(path, &found, error);
 }
 
+static enum ses_status refuse_sync(const char *path, int number, struct ses_error *error) {
+    const char *reason = strerrordesc_np(number);
+    return ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be synced: %s", path,
+                         reason == NULL ? "unknown error" : reason);
+}
+
 enum ses_status ses_private_file_sync(const char *path, struct ses_error *error) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     int number = fd < 0 || fdatasync(fd) != 0 ? errno : 0;
     if (fd >= 0)
         (void)close(fd);
-    if (number == 0)
-        return SES_OK;
-    const char *reason = strerrordesc_np(number);
-    return ses_error_set(error, SES_ERR_IO, NULL, "%s cannot be synced: %s", path,
-                         reason == NULL ? "unknown error" : reason);
+    return number == 0 ? SES_OK : refuse_sync(path, number, error);
+}
+
+enum ses_status ses_private_file_sync_folder(const char *path, struct ses_error *error) {
+    struct ses_buf folder;
+    ses_buf_init(&folder);
+    enum ses_status status = append_folder(path, &folder, error);
+    if (status != SES_OK) {
+        ses_buf_free(&folder);
+        return status;
+    }
+    int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int number = fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? errno : 0;
+    if (fd >= 0)
+        (void)close(fd);
+    ses_buf_free(&folder);
+    return number == 0 ? SES_OK : refuse_sync(path, number, error);
 }

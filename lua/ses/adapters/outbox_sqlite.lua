@@ -104,6 +104,11 @@ end
 -- a commit out of the WAL has brought it to the disk itself.
 local function sync(self)
   local done, failure = core.private_file.sync(self.path .. "-wal")
+  -- The WAL stays for as long as anybody has it open, so that its name need reach the disk but once.
+  if done and not self.named then
+    done, failure = core.private_file.sync_folder(self.path)
+    self.named = done
+  end
   if done then return true end
   return nil, errors.from_core(failure, { kind = "client", code = "DiskFailed", file = self.path, in_doubt = true })
 end
