@@ -169,11 +169,24 @@ describe("ses.nginx.send", function()
     assert.equal(id, accepted(relay.mail "key@example.com", key))
     assert.equal("key", refused(422, "IdempotencyKeyReused", "POST", "/mail", relay.mail "b@example.com", key).field)
     refused(400, "InvalidIdempotencyKey", "POST", "/mail", relay.mail "b@example.com", { ["idempotency-key"] = "a b" })
+    -- At one moment, by several workers.
+    local at_once = process.shell(([[
+      for i in $(seq 24); do
+        curl -s --noproxy '*' http://127.0.0.1:%d/mail -H 'Authorization: Bearer %s' -H 'Idempotency-Key: once' \
+          -H 'Content-Type: application/json' -d '%s' | grep -o '"id":"[0-9a-f]*"' &
+      done
+      wait]]):format(running.port, relay.TOKEN, json.encode(relay.mail "once@example.com")))
+    local ids, count = {}, 0
+    for one in at_once:gmatch '"id":"(%x+)"' do ids[one], count = true, count + 1 end
+    local once = next(ids)
+    assert.same({ 24, nil }, { count, next(ids, once) })
+    ends_as(once, "sent")
+    assert.equal(1, came "once@example.com")
     -- Of another holder it is another key.
     local other = accepted(relay.mail "key@example.com",
       { ["idempotency-key"] = "order-17", authorization = "Bearer " .. relay.OTHER_TOKEN })
     assert.not_equal(id, other)
-    process.eventually(function() return running.counts().sent == 2 end)
+    process.eventually(function() return running.counts().sent == 3 end)
     assert.equal(2, came "key@example.com")
   end)
 
