@@ -86,6 +86,7 @@ function message.new(campaign, client)
     spec = spec, audience = campaign.audience, versions = list, by_key = by_key,
     choose = split.new(campaign.name, spec.variants), look_up = language.lookup(versions.languages(spec)),
     unsubscribe = links, headers = header_list(spec.headers), list_management = list_management(spec),
+    call_at = call.chooser(spec),
   }, Message)
 end
 
@@ -212,7 +213,7 @@ end
 -- @treturn string the reason, a part of a sentence
 -- @treturn integer recipients of one call at most: 1 for SendEmail, up to 50 for SendBulkEmail
 function Message:call(rate)
-  return call.choose(self.spec, rate)
+  return self.call_at(rate)
 end
 
 --- The variant that an address gets: always the same for one campaign and one address.

@@ -27,21 +27,23 @@ function call.obstacle(spec)
   return nil
 end
 
---- Chooses.
+--- Makes the choice for a message: what depends on the message alone is looked at once.
 -- @tparam table spec the `message` of a campaign file
--- @tparam number rate recipients a second
--- @treturn string "SendEmail" or "SendBulkEmail"
--- @treturn string the reason
--- @treturn integer recipients of one call at most
-function call.choose(spec, rate)
-  local batch = batch_for(rate)
-  if spec.call then return spec.call, "message.call says so", spec.call == "SendBulkEmail" and batch or 1 end
-  local obstacle = call.obstacle(spec)
-  if obstacle then return "SendEmail", obstacle, 1 end
-  if batch < SMALLEST then
-    return "SendEmail", ("at a rate below %d a second a batch would hold its recipients up"):format(SMALLEST / SHARE), 1
+-- @treturn function of the rate in recipients a second → "SendEmail" or "SendBulkEmail"; the reason; recipients of one
+--   call at most
+function call.chooser(spec)
+  local wanted = spec.call
+  local obstacle = not wanted and call.obstacle(spec)
+  return function(rate)
+    local batch = batch_for(rate)
+    if wanted then return wanted, "message.call says so", wanted == "SendBulkEmail" and batch or 1 end
+    if obstacle then return "SendEmail", obstacle, 1 end
+    if batch < SMALLEST then
+      return "SendEmail", ("at a rate below %d a second a batch would hold its recipients up"):format(SMALLEST / SHARE),
+        1
+    end
+    return "SendBulkEmail", ("a template of SES, up to %d recipients a call"):format(batch), batch
   end
-  return "SendBulkEmail", ("a template of SES, up to %d recipients a call"):format(batch), batch
 end
 
 return call
