@@ -4,6 +4,7 @@ local journals = require "ses.campaign.journal"
 local loop = require "ses.adapters.loop"
 local quotas = require "ses.campaign.quota"
 local schedules = require "ses.campaign.schedule"
+local simulated_time = require "spec.support.simulated_time"
 
 local failure = engines.failure
 -- 2026-12-01 00:00 UTC, a Tuesday.
@@ -381,6 +382,48 @@ describe("ses.campaign.engine, where mail may not always leave", function()
       assert.same({ sent = 20 }, lab:states())
       assert.is_nil(done.stopped_by)
       assert.is_nil(lab:run({ send = limited, quota = quota(false) }).stopped_by)
+    end)
+
+    it("does not stop where others have taken care of who was left, once its own last mail is done with", function()
+      lab = engines.new(2)
+      local time, asked = simulated_time.new(), 0
+      local own = quotas.new {
+        account = account(), clock = time.clock, waits = false, oldest = function() end,
+        ask = function()
+          asked = asked + 1
+          loop.sleep(0.25)
+          return account()
+        end,
+      }
+      local journal = lab:journal_with { zones = function() return {} end }
+      -- The one is refused; the other is done with when the gate looks at the quota next, and at all else later.
+      local done = lab:run({
+        loop = time.loop, clock = time.clock, quota = own, journal = journal, send = function(mail)
+          loop.sleep(0.1)
+          if mail.id == 1 then
+            return nil, failure { kind = "throttling", code = "TooManyRequestsException",
+              message = "Daily message quota exceeded." }
+          end
+          loop.sleep(1.5)
+          return nil, failure { kind = "client", code = "MessageRejected" }
+        end,
+      })
+      assert.same({ failed = 1, pending = 1 }, lab:states())
+      assert.same({ 1 }, { asked, done.stopped_by })
+    end)
+
+    it("does not stop while the campaign is paused, but when it is resumed", function()
+      lab = engines.new(20)
+      used = daily
+      assert(lab.journal:set_control { paused = true })
+      local began = clock.monotonic()
+      local done = lab:run({ send = limited, quota = quota(false) }, { interrupted = function()
+        return clock.monotonic() > began + 1.5 and 1 or 0
+      end })
+      assert.same({ true }, { done.interrupted, done.stopped_by })
+      assert(lab.journal:set_control { paused = false })
+      assert.equal("DailyQuotaExceeded", lab:run({ send = limited, quota = quota(false) }).stopped_by.code)
+      assert.same({ pending = 20 }, lab:states())
     end)
 
     it("waits for it, and goes on by itself", function()
