@@ -73,15 +73,13 @@ describe("a client", function()
   it("tells what SES may refuse, and sends it", function()
     script(OK, OK)
     local told = {}
-    local client = client_of { sink = {
-      log = function(_, level, message, fields) told[#told + 1] = { level, message, fields } end,
-      span = function() end, count = function() end, observe = function() end,
-    } }
+    local client = client_of { log = { level = "warn", sink = function(level, _, entry)
+      told[#told + 1] = { level, entry.message, entry.operation }
+    end } }
     local _, _, info = client:call("PutAccountDetails", { MailType = "PIGEON", WebsiteURL = "https://example.com" })
     local warning = { path = "MailType", message = "is none of the values known for MailType" }
     assert.same({ warning }, info.warnings)
-    assert.same({ { "warn", "PutAccountDetails: MailType is none of the values known for MailType",
-      { operation = "PutAccountDetails", path = "MailType" } } }, told)
+    assert.same({ { "warn", "MailType is none of the values known for MailType", "PutAccountDetails" } }, told)
     local sent = assert(client.emails:send {
       from = "a@example.com", to = "b@example.com", subject = "Hi", text = "Hello",
       attachments = { { filename = "a", data = "b", disposition = "SIDEWAYS" } },

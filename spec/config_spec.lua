@@ -256,12 +256,27 @@ sesv2 =
     assert.matches("^mfa_token must be a function", fault_of { mfa_token = "123456" })
   end)
 
-  it("takes a sink that has the functions of one", function()
-    local sink = { log = function() end, span = function() end, count = function() end, observe = function() end }
-    local settings = assert(config.resolve { sink = sink })
-    assert.equal(sink, settings.sink)
-    assert.equal("a table", config.describe(settings).sink.value)
-    assert.equal("sink cannot serve: the sink has no function 'log'", fault_of { sink = {} })
+  it("takes a level of the log, or a table with one and a sink", function()
+    local sink = { log = function() end }
+    for _, case in ipairs {
+      { "info", { level = "info", slow_ms = 5000 } }, { "off", false }, { false, false },
+      { {}, { level = "info", slow_ms = 5000 } },
+      { { level = "trace", sink = sink, slow_ms = 1 }, { level = "trace", sink = sink, slow_ms = 1 } },
+      { { level = "error", sink = { file = "x" } }, { level = "error", sink = { file = "x" }, slow_ms = 5000 } },
+    } do
+      local settings = assert(config.resolve { log = case[1] })
+      assert.same(case[2], settings.log)
+      assert.equal(settings.log and settings.log.level, config.describe(settings).log.value)
+    end
+    local levels = "log must be one of error, warn, info, debug, trace, off"
+    assert.equal(levels, fault_of { log = "loud" })
+    assert.equal(levels, fault_of { log = true })
+    assert.equal(levels, fault_of { log = { level = "loud" } })
+    assert.equal("log has a field that there is not; did you mean 'level'?", fault_of { log = { levels = "info" } })
+    assert.matches("^log has a sink that is none: stderr, nginx, ", fault_of { log = { sink = "syslog" } })
+    assert.matches("^log has a sink that is none", fault_of { log = { sink = {} } })
+    assert.equal("log has a sink whose file is no path", fault_of { log = { sink = { file = 1 } } })
+    assert.equal("log has a slow_ms that is no number from 1 to 3600000", fault_of { log = { slow_ms = 0 } })
   end)
 
   it("bounds a message by what SES takes", function()

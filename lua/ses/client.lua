@@ -10,6 +10,8 @@ local provider = require "ses.credentials.provider"
 local endpoint = lazy "ses.endpoint"
 local health = lazy "ses.observe.health"
 local known = lazy "ses.services.known"
+local log_sink = lazy "ses.observe.log_sink"
+local logger = lazy "ses.observe.logger"
 local meter = lazy "ses.observe.meter"
 local model = lazy "ses.model"
 local observe = lazy "ses.observe"
@@ -54,8 +56,8 @@ local function pipeline_of(self)
     settings = settings, clock = ports.clock, random = ports.random, transport = ports.transport,
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
-    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, sink = settings.sink,
-    host = ports.host, meter = self.meter,
+    endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, host = ports.host,
+    meter = self.meter, logger = self.logger,
   }
 end
 
@@ -63,7 +65,7 @@ end
 local function measure(self)
   local metrics = self.settings.metrics
   if not metrics then return end
-  if metrics == true then metrics = observe.of_process(self.settings, self.host) end
+  if metrics == true then metrics = observe.of_process(self.settings, self.host, self.logger) end
   self.metrics = metrics
   self.meter = meter.new(metrics, {
     settings = self.settings, clock = self.clock,
@@ -72,6 +74,14 @@ local function measure(self)
       return state and state.expiration
     end,
   })
+end
+
+-- What tells of the client's work, where that is asked for. → nil | nil, err
+local function logger_of(settings, place)
+  if not settings.log then return nil end
+  local sink, err = log_sink.of(settings.log.sink, place)
+  if not sink then return nil, err end
+  return logger.new(sink, { settings = settings, clock = place.clock })
 end
 
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
@@ -84,15 +94,20 @@ function client.new(options, place)
   local settings, err = config.resolve(options or {})
   if not settings then return nil, err end
   local current = place or host.current()
-  local transport
+  local told, transport
+  told, err = logger_of(settings, current)
+  if err then return nil, err end
   transport, err = current.transport(settings)
   if not transport then return nil, err end
-  local ports = { clock = current.clock, random = current.random, transport = transport, host = current }
+  local ports = {
+    clock = current.clock, random = current.random, transport = transport, host = current, logger = told,
+  }
   local self = setmetatable({
     settings = settings, ports = ports, clock = current.clock, transport = transport, host = current,
-    signer = core.sigv4.signer(), credentials = provider.new(settings, ports),
+    signer = core.sigv4.signer(), credentials = provider.new(settings, ports), logger = told,
   }, Client)
   measure(self)
+  if told then told:made() end
   return self
 end
 
@@ -100,6 +115,12 @@ local methods = {}
 
 local function closed_error(name)
   return errors.new { kind = "client", code = "ClientClosed", message = "this client is closed", operation = name }
+end
+
+-- A call was refused before it came to the pipeline.
+function methods:tell_refused(operation, err)
+  if self.meter then self.meter:failed(operation, err) end
+  if self.logger then self.logger:refused(operation, err) end
 end
 
 --- Calls an operation by AWS's own names, for arguments and results alike.
@@ -119,8 +140,10 @@ function methods:call(name, params, options)
   if self.settings.validate_template or self.settings.validate_identity then
     local ok
     ok, err = self.known:before(name, params, options)
-    if not ok and self.meter then self.meter:failed(name, err) end
-    if not ok then return nil, err, { attempts = 0, in_doubt_attempts = 0 } end
+    if not ok then
+      self:tell_refused(name, err)
+      return nil, err, { attempts = 0, in_doubt_attempts = 0 }
+    end
   end
   local result, info
   result, err, info = self.pipeline:call(op, params or {}, options)

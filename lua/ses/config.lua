@@ -28,7 +28,7 @@ local config = {}
 ---@field metrics table|boolean|nil true: the client's work is counted in the process's registry; or a registry of
 --- ses.observe
 ---@field metrics_dict string inside nginx: the shared dictionary that its workers count in
----@field sink table|nil a sink port (ses.ports), told of warnings
+---@field log table|false|nil { level =, sink = (as it was given), slow_ms = }; false and nil: nothing is logged
 ---@field owns_credentials boolean whether `credentials` were made here and are the client's to close
 ---@field profile string|nil
 ---@field config_file string|nil
@@ -145,6 +145,48 @@ types.string = {
   end,
 }
 
+local LEVELS = { error = true, warn = true, info = true, debug = true, trace = true }
+local ONE_LEVEL = "must be one of error, warn, info, debug, trace, off"
+local LOG_FIELDS = { level = true, sink = true, slow_ms = true }
+local NAMED_SINKS = { stderr = true, nginx = true }
+local SLOW_MS = 5000
+
+local function log_of(level, sink, slow_ms)
+  if level == "off" then return false end
+  if not LEVELS[level] then return nil, ONE_LEVEL end
+  return { level = level, sink = sink, slow_ms = slow_ms or SLOW_MS }
+end
+
+local function fault_of_sink(sink)
+  if sink == nil or NAMED_SINKS[sink] or type(sink) == "function" then return nil end
+  if type(sink) == "table" and sink.file ~= nil then
+    return type(sink.file) ~= "string" and "has a sink whose file is no path" or nil
+  end
+  if type(sink) == "table" and ports.check("sink", sink) then return nil end
+  return "has a sink that is none: stderr, nginx, { file = path }, a function, or an object with a method log"
+end
+
+-- A level; in a program also a table { level =, sink =, slow_ms = }, or false.
+types.level = {
+  explicit = function(_, value)
+    if value == false then return false end
+    if type(value) ~= "table" then return log_of(value) end
+    for name in pairs(value) do
+      if not LOG_FIELDS[name] then
+        return nil, "has a field that there is not" .. suggest.hint(tostring(name), LOG_FIELDS)
+      end
+    end
+    local reason = fault_of_sink(value.sink)
+    if reason then return nil, reason end
+    local slow_ms = value.slow_ms
+    if slow_ms ~= nil and not (type(slow_ms) == "number" and slow_ms >= 1 and slow_ms <= 3600000) then
+      return nil, "has a slow_ms that is no number from 1 to 3600000"
+    end
+    return log_of(value.level or "info", value.sink, slow_ms)
+  end,
+  text = function(_, text) return log_of(text:lower()) end,
+}
+
 local function check_region(value)
   if #value > 63 or not value:find("^%w[%w-]*$") then
     return "must be a region's name, such as us-east-1"
@@ -250,13 +292,14 @@ local SCHEMA = {
   { name = "ca_bundle", type = "string", check = check_file, env = { "AWS_CA_BUNDLE" }, profile = { "ca_bundle" } },
   { name = "cache_dict", type = "string", default = "ses_cache", check = check_dict },
   { name = "metrics_dict", type = "string", default = "ses_metrics", check = check_dict },
+  { name = "log", type = "level", env = { "SES_INTEGRATION_LOG", "SES_LOG" } },
   { name = "cache_ttl_ms", type = "integer", default = 5 * MINUTE, min = 1, max = DAY },
   { name = "cache_negative_ttl_ms", type = "integer", default = 30 * 1000, min = 1, max = DAY },
   { name = "validate_template", type = "boolean", default = false },
   { name = "validate_identity", type = "boolean", default = false },
 }
 
-local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, sink = true, metrics = true }
+local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, metrics = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -417,14 +460,6 @@ function Run:take_function(name)
   self:set(name, given, "explicit")
 end
 
-function Run:take_sink()
-  local given = self.options.sink
-  if given == nil then return self:set("sink", nil, "default") end
-  local ok, reason = ports.check("sink", given)
-  if not ok then return add(self.faults, "sink", "cannot serve: " .. reason) end
-  self:set("sink", given, "explicit")
-end
-
 function Run:take_metrics()
   local given = self.options.metrics
   if given == nil or given == false then return self:set("metrics", nil, given == nil and "default" or "explicit") end
@@ -499,7 +534,6 @@ function Run:all()
   if #self.faults == 0 then self:check_together() end
   self:take_function "mfa_token"
   self:take_function "on_circuit_change"
-  self:take_sink()
   self:take_metrics()
   if #self.faults == 0 then self:take_credentials() end
 end
@@ -509,7 +543,7 @@ end
 --   { access_key_id =, secret_access_key =, session_token = }, a userdata of ses.core.credentials, which
 --   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
 --   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code,
---   `on_circuit_change` a function({ endpoint =, from =, to =, time = }), `sink` a port of `ses.ports`,
+--   `on_circuit_change` a function({ endpoint =, from =, to =, time = }),
 --   `metrics` true or a registry of `ses.observe`.
 -- @treturn ses.Settings
 -- @treturn[2] nil
@@ -539,7 +573,7 @@ function config.credentials_chain(settings)
   }
 end
 
-local OBJECTS = { mfa_token = true, on_circuit_change = true, sink = true }
+local OBJECTS = { mfa_token = true, on_circuit_change = true }
 
 --- What each setting is and where it came from, without a secret.
 -- @tparam ses.Settings settings
@@ -553,6 +587,8 @@ function config.describe(settings)
       value = value and "a " .. (credential_sources.is_source(value) and tostring(value) or type(value))
     elseif name == "credentials" and value ~= nil then
       value = tostring(value)
+    elseif name == "log" then
+      value = value and value.level
     elseif name == "metrics" then
       value = value and (value == true or tostring(value))
     end

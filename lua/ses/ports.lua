@@ -44,15 +44,14 @@
 --
 --   Values are strings and numbers. A `ttl_seconds` of nil keeps the value.
 --
--- **sink** takes what is told about the work: log lines, spans, metrics. It must not wait and must
--- not raise.
+-- **sink** takes the lines of the log. It should not wait; what it raises is caught. Adapters:
+-- `ses.adapters.log_stderr`, `ses.adapters.log_file`, `ses.adapters.nginx_log`.
 --
---     sink:log(level, message, fields)
---     sink:span(name, fields) → span; span:finish(fields)
---     sink:count(name, number, labels); sink:observe(name, number, labels)
+--     sink:log(level, line, entry)
 --
---   `level` is "debug", "info", "warn" or "error". `fields` and `labels` hold no secrets and no full
---   mail addresses.
+--   `level` is "error", "warn", "info", "debug" or "trace"; `line` is JSON without a line break; `entry` holds the
+--   same as a table, by the fields of `ses.observe.redact`. None has a secret or a full mail address. A sink's
+--   `max_line_bytes`, where it has one, is how long a line may be.
 --
 -- **journal** keeps the state of a campaign; `ses.campaign.journal` documents its functions, which return only
 -- when what they were told is on disk. Adapters: `ses.adapters.journal_sqlite`, `ses.adapters.journal_postgres`.
@@ -67,7 +66,7 @@ local FUNCTIONS = {
   clock = { "now", "monotonic", "sleep" },
   random = { "uniform", "bytes" },
   store = { "get", "set", "set_new", "add", "update" },
-  sink = { "log", "span", "count", "observe" },
+  sink = { "log" },
   journal = { "load", "claim", "commit", "recover", "requeue", "counts", "failures", "close" },
 }
 

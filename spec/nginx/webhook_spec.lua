@@ -90,7 +90,7 @@ local HTTP = [[
     location = /suppress {
       content_by_lua_block {
         require("ses.nginx").webhook { topics = TOPICS, suppress = true, on_event = HANDLED, client = {
-          region = "us-east-1", endpoint = "EMULATOR",
+          region = "us-east-1", endpoint = "EMULATOR", log = "warn",
           credentials = { access_key_id = "KEY_ID", secret_access_key = "SECRET" },
         } }
       }
@@ -353,6 +353,8 @@ describe("ses.nginx.webhook", function()
     end
     assert.equal(200, (post("/suppress", signed(nil, bounce("Permanent", "General", "Gone <gone@example.com>")))))
     assert.equal(200, (post("/suppress", signed(nil, bounce("Transient", "MailboxFull", "full@example.com")))))
+    assert.equal(200, (post("/suppress", signed(nil,
+      bounce("Permanent", "OnAccountSuppressionList", "listed@example.com")))))
     assert.equal(200, (post("/suppress", signed(nil, {
       eventType = "Complaint", mail = { messageId = "c" },
       complaint = { complainedRecipients = { { emailAddress = "angry@example.com" } } },
@@ -361,6 +363,10 @@ describe("ses.nginx.webhook", function()
     local reasons = {}
     for _, entry in ipairs(listed.SuppressedDestinationSummaries) do reasons[entry.EmailAddress] = entry.Reason end
     assert.same({ ["gone@example.com"] = "BOUNCE", ["angry@example.com"] = "COMPLAINT" }, reasons)
+    -- The client's log is told, too.
+    local logged = {}
+    for words in running.error_log():gmatch '"target":"ses.events","message":"(%l+)' do logged[#logged + 1] = words end
+    assert.same({ "bounce", "bounce", "suppressed", "complaint" }, logged)
   end)
 
   it("has SNS try again where the list cannot be written", function()

@@ -22,6 +22,7 @@ local host = {}
 --- credentials to each other, or nil and, where they could have it but do not, why
 ---@field counters fun(settings): table|nil numbers that processes add up which work together, as of
 --- ses.adapters.nginx_counters, in the dictionary `settings.metrics_dict`; nil where there is nothing to share
+---@field log_sinks table name → fun(path): sink|nil, ses.Error|nil; `default` is the name of one
 ---@field run_program fun(command, timeout_ms): integer|nil, userdata|table see ses.adapters.program
 
 local function inside_nginx()
@@ -36,6 +37,15 @@ local function memory_store()
   return memory
 end
 
+local function nginx_log() return require "ses.adapters.nginx_log" end
+
+local PLAIN_SINKS = {
+  default = "stderr", stderr = function() return require "ses.adapters.log_stderr" end,
+  file = function(path) return require("ses.adapters.log_file").new(path) end,
+}
+
+local NGINX_SINKS = { default = "nginx", nginx = nginx_log }
+
 local function plain()
   local clock = require "ses.adapters.clock"
   local loop = require "ses.adapters.loop"
@@ -45,7 +55,7 @@ local function plain()
     can_wait = function() return loop.current_task() ~= nil end, can_run = loop.can_run, store = memory_store,
     shared_store = function() return nil end, shared_secrets = function() return nil end,
     counters = function() return nil end,
-    condition = loop.condition, background = loop.background,
+    condition = loop.condition, background = loop.background, log_sinks = PLAIN_SINKS,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
     end,
@@ -61,6 +71,7 @@ local function nginx()
   local tasks = require "ses.adapters.nginx_tasks"
   -- Not with the first request that needs it.
   require "ses.adapters.store_memory"
+  nginx_log()
   return {
     name = "nginx", transport = adapter.new, clock = adapter.clock, sleep = adapter.clock.sleep,
     random = require("ses.core").random, run = tasks.run,
@@ -69,7 +80,7 @@ local function nginx()
     shared_store = function(settings) return store_nginx.new(settings.cache_dict) end,
     counters = function(settings) return nginx_counters.new(settings.metrics_dict, settings.cache_dict) end,
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
-    condition = tasks.condition, background = tasks.background,
+    condition = tasks.condition, background = tasks.background, log_sinks = NGINX_SINKS,
     run_program = function(command, timeout_ms)
       return program.run(command, timeout_ms, adapter.clock.sleep, true)
     end,

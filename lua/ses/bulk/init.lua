@@ -56,9 +56,8 @@ function bulk.send_bulk(self, mail, options)
   if not checked then return nil, err end
   local request
   request, err = bulk_message.request(mail, self.client.settings)
-  local meter = self.client.meter
   if not request then
-    if meter then meter:failed("SendBulkEmail", err) end
+    self.client:tell_refused("SendBulkEmail", err)
     return nil, err
   end
   local given = mail.entries

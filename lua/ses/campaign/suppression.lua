@@ -133,6 +133,11 @@ function suppression.refresh(run)
   n, err = run.journal:apply_suppressed()
   if not n then return nil, err end
   if n > 0 then
+    local logger = run.client and run.client.logger
+    if logger then
+      logger:warned("ses.campaign", ("suppression lists: %s left out, or written to again"):format(
+        format.many(n, "recipient")))
+    end
     local logged
     logged, err = run.journal:log("suppression", ("the suppression lists were read again: %s left out, or written to "
       .. "again"):format(format.many(n, "recipient")))

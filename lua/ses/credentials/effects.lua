@@ -84,7 +84,7 @@ end
 --- Takes a search to its end.
 -- @param search of ses.core.credentials: a `resolver` or an `imds_region`; closed at the end
 -- @tparam table ports `clock`, `transport` (of ses.ports); `run_program` (of ses.adapters.host);
---   `mfa_token`, a function(serial) → code, or nil; `deadline`, of the monotonic clock, or nil
+--   `mfa_token`, a function(serial) → code, or nil; `deadline`, of the monotonic clock, or nil; `logger`, or nil
 -- @return what the search's `take` gives: credentials or a region; nil, failure of ses.core, which has
 --   `status`, `message` and, where the search has several sources, `tried`
 -- @return nil, ses.Error of kind "cancelled" or "timeout" where the search was broken off
@@ -93,6 +93,7 @@ function effects.run(search, ports)
   while not broken_off do
     local kind, effect = search:next(ports.clock.now())
     if not perform[kind] then break end
+    if ports.logger then ports.logger:searched(kind, effect) end
     broken_off = perform[kind](search, effect, ports)
   end
   local found, failure

@@ -55,7 +55,7 @@ local function search(self, deadline)
   local found
   found, failure = effects.run(resolver, {
     clock = self.clock, transport = self.transport, run_program = self.host.run_program,
-    mfa_token = self.settings.mfa_token, deadline = deadline,
+    mfa_token = self.settings.mfa_token, deadline = deadline, logger = self.logger,
   })
   if found then return found end
   return nil, search_error(failure)
@@ -140,6 +140,21 @@ local function keep(self, round, found)
   return self.failure
 end
 
+local function tell(self, source, err)
+  if not err then
+    self.logger:found_credentials(source, self.has_found)
+    self.has_found = true
+  elseif err.kind ~= "cancelled" then
+    self.logger:missed_credentials(err)
+  end
+end
+
+-- A function of the user's may have given anything.
+local function name_of(found)
+  local known, source = pcall(function() return found:source() end)
+  return known and source or nil
+end
+
 -- Ends the round in every case. → nil, or the error where it gave nothing
 local function fetch(self, round, deadline)
   local who = this_coroutine()
@@ -151,6 +166,7 @@ local function fetch(self, round, deadline)
     if found and self.owns then found:close() end
     return provider.closed_error()
   end
+  local source = self.logger and name_of(found)
   if found then
     err = keep(self, round, found)
   elseif err.kind == "cancelled" or err.code == "OperationTimeout" then
@@ -158,6 +174,7 @@ local function fetch(self, round, deadline)
   else
     remember_failure(self, round, err)
   end
+  if self.logger then tell(self, source, err) end
   self.found, self.good_until = nil, nil
   self.condition:broadcast()
   return err
@@ -309,7 +326,8 @@ end
 -- secret_access_key =, session_token =, expiration = (seconds since 1970) }, or nil and why not; a
 -- source of `ses.credentials`; nil for the whole chain. No I/O until it is asked.
 -- @tparam ses.Settings settings
--- @tparam table ports `clock`, `random`, `transport` (of ses.ports), `host` (of ses.adapters.host)
+-- @tparam table ports `clock`, `random`, `transport` (of ses.ports), `host` (of ses.adapters.host), `logger` (of
+--   ses.observe.logger, or nil)
 -- @treturn ses.CredentialsProvider
 function provider.new(settings, ports)
   local chosen = settings.credentials
@@ -320,8 +338,9 @@ function provider.new(settings, ports)
   if source == from_search then in_common, reason = shared_of(settings, ports) end
   return setmetatable({
     settings = settings, clock = ports.clock, random = ports.random, transport = ports.transport,
-    host = ports.host, cache = assert(core.credentials.cache()), condition = ports.host.condition(),
-    source = source, shared = in_common, unshared_because = reason, fetchers = setmetatable({}, { __mode = "k" }),
+    host = ports.host, logger = ports.logger, cache = assert(core.credentials.cache()),
+    condition = ports.host.condition(), source = source,
+    shared = in_common, unshared_because = reason, fetchers = setmetatable({}, { __mode = "k" }),
     -- A function of the user's may need the request that it is called in.
     own_task = source == from_search,
     owns = source == from_search,

@@ -113,9 +113,17 @@ local function suppress(hook, event)
   return suppression.apply(client, event)
 end
 
+-- Bounces and complaints are lines of the client's log.
+local function tell(hook, event)
+  if not (hook.client or hook.suppress) then return end
+  local client = clients.get(hook.client)
+  if client and client.logger then client.logger:event(event) end
+end
+
 -- → true | nil, why not
 local function handle_event(hook, options, message)
   local event = message.event
+  tell(hook, event)
   local done, reason = suppress(hook, event)
   local handler = options.handlers and options.handlers[event.type]
   if done and handler then done, reason = call(handler, event, message) end
@@ -167,7 +175,7 @@ end
 --   `{ bounce = function(event) … end }`. Events are as `ses.events.normalise` has them. A handler that raises an
 --   error, or returns nil and a reason, has the event come again
 -- - `suppress`: true puts hard bounces and complaints on the account's suppression list, before the handlers are
---   called; `client`: options of `ses.client` for that, or a client
+--   called; `client`: options of `ses.client` for that, or a client, whose log is told of bounces and complaints
 -- - `max_body`: bytes of a message (262,144, which is the most)
 -- - `max_age`, `max_skew`, `anchors`, `intermediates`, `cache_dict`: as for `ses.events.sns`
 function webhook.handle(options)

@@ -26,15 +26,16 @@ function observe.metrics(options)
 end
 
 --- The registry of the process: what `metrics = true` counts in.
--- @tparam ses.Settings settings `metrics_dict`, `cache_dict`; `sink`, which is told of a label with too many values
+-- @tparam ses.Settings settings `metrics_dict`, `cache_dict`
 -- @tparam ses.Host host
+-- @tparam ?ses.Logger logger of the client, told of a label with too many values
 -- @treturn ses.Metrics
-function observe.of_process(settings, host)
+function observe.of_process(settings, host, logger)
   local counters = host.counters(settings)
   local name = counters and counters.name or ""
   if not of_process[name] then
-    local sink = settings.sink
-    local warn = counters and counters.warn or sink and function(text) sink:log("warn", text, {}) end
+    local warn = counters and counters.warn
+      or logger and function(text) logger:warned("ses.metrics", text) end
     local metrics = registry.new { warn = warn }
     if counters then shared.attach(metrics, counters) end
     of_process[name] = metrics

@@ -16,11 +16,12 @@ Breakers.__index = Breakers
 
 --- Makes the breakers of a client.
 -- @tparam ses.Settings settings
--- @tparam table ports `clock`; `store` that processes share, or nil; `meter`, or nil
+-- @tparam table ports `clock`; `store` that processes share, or nil; `meter` and `logger`, or nil
 -- @treturn ses.Breakers
 function breaker.new(settings, ports)
   return setmetatable({
-    settings = settings, clock = ports.clock, store = ports.store, meter = ports.meter, states = {},
+    settings = settings, clock = ports.clock, store = ports.store, meter = ports.meter, logger = ports.logger,
+    states = {},
   }, Breakers)
 end
 
@@ -50,6 +51,7 @@ local function notice(self, url, state, current)
   local before = state.known
   if before == current then return end
   state.known = current
+  if self.logger then self.logger:circuit_changed(url, before, current) end
   local listener = self.settings.on_circuit_change
   if listener then
     pcall(listener, { endpoint = url, from = before, to = current, time = self.clock.now() })

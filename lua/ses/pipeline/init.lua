@@ -35,7 +35,7 @@ local function limiter_of(self, settings, store)
     return nil
   end
   return limiter.new(settings, {
-    clock = self.clock, waits = self.waits, account = asked, store = store, meter = self.meter,
+    clock = self.clock, waits = self.waits, account = asked, store = store, meter = self.meter, logger = self.logger,
   })
 end
 
@@ -45,8 +45,8 @@ end
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
 --   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
 --   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
---   `sink` (a port, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `host` (of
---   ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
+--   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `host`
+--   (of ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
 --   beside a call), `endpoint` (function(params) → the answer of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
@@ -56,7 +56,9 @@ function pipeline.new(ports)
   local store = self.host and self.host.shared_store(settings)
   self.waits = waits.new(self.clock, self.host)
   self.retry = retry.new(settings)
-  self.breakers = breaker.new(settings, { clock = self.clock, store = store, meter = self.meter })
+  self.breakers = breaker.new(settings, {
+    clock = self.clock, store = store, meter = self.meter, logger = self.logger,
+  })
   self.limiter = limiter_of(self, settings, store)
   self.shares = store ~= nil and self.limiter ~= nil
   if settings.retry_mode == "adaptive" then self.send_rate = send_rate.new(self) end
@@ -87,7 +89,8 @@ local function exchange(self, state, left_ms)
   local settings = self.settings
   local request, err = request_stage.build(self, state, state.credentials)
   if not request then return nil, err end
-  local meter = self.meter
+  local meter, logger = self.meter, self.logger
+  if logger then logger:requested(state, request) end
   if meter then meter:started(state) end
   local response
   response, err = self.transport:perform(request, {
@@ -95,6 +98,7 @@ local function exchange(self, state, left_ms)
     timeout_ms = math.min(settings.read_timeout_ms, left_ms),
   })
   if meter then meter:ended(state) end
+  if logger then logger:answered(state, response, err) end
   request:close()
   if err and err.kind == "cancelled" and self.waits.closed then
     err.code, err.message = "ClientClosed", "the client was closed meanwhile"
@@ -185,6 +189,7 @@ local EXPIRED = { ExpiredToken = true, ExpiredTokenException = true }
 local function renew_credentials(self, state, err)
   if not EXPIRED[err.code] or state.renewed or not self.reject_credentials then return false end
   state.renewed = self.reject_credentials(state.credentials)
+  if state.renewed and self.logger then self.logger:rejected_credentials() end
   return state.renewed
 end
 
@@ -236,15 +241,17 @@ function Pipeline:call(op, params, options)
   local info = { attempts = 0, in_doubt_attempts = 0 }
   local parts, err
   parts, err, info.warnings = request_stage.prepare(self, op, params)
-  local meter = self.meter
+  local meter, logger = self.meter, self.logger
   if not parts then
     err.operation = op.name
     if meter then meter:failed(op.name, err) end
+    if logger then logger:refused(op.name, err) end
     return nil, err, info
   end
   state.parts = parts
   state.invocation_id = request_stage.invocation_id(self.random)
   state.deadline = self.clock.monotonic() + option(options, self.settings, "operation_timeout_ms") / 1000
+  if logger then logger:began(state) end
   while true do
     state.tries = state.tries + 1
     local result, failure, response = attempt(self, state)
@@ -252,12 +259,14 @@ function Pipeline:call(op, params, options)
     if result then
       retry.succeeded(self, state)
       if meter then meter:finished(state, result) end
+      if logger then logger:succeeded(state, result, response) end
       info.request_id = parse.request_id(response.headers)
       return result, nil, info
     end
     if meter then meter:failed(op.name, failure) end
-    local again
-    again, failure = go_on(self, state, failure, response)
+    local again, ended = go_on(self, state, failure, response)
+    if again and logger then logger:retried(state, failure) end
+    failure = ended
     state.failure = failure
     info.in_doubt_attempts = state.doubts
     if again then
@@ -265,6 +274,7 @@ function Pipeline:call(op, params, options)
     else
       if meter then meter:finished(state) end
       local _, final = finish_error(failure, op, state)
+      if logger then logger:failed(state, final) end
       return nil, final, info
     end
   end

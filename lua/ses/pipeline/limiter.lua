@@ -26,13 +26,13 @@ local NO_RATE = 1
 --- Makes a limiter.
 -- @tparam ses.Settings settings
 -- @tparam table ports `clock`, `waits` (of ses.pipeline.waits), `account` (of ses.pipeline.account, or nil),
---   `store` that processes share, or nil; `meter`, or nil
+--   `store` that processes share, or nil; `meter` and `logger`, or nil
 -- @treturn ?ses.Limiter nil where nothing is to be limited
 function limiter.new(settings, ports)
   if not (settings.rate_limit_rps or ports.account) then return nil end
   return setmetatable({
     settings = settings, clock = ports.clock, waits = ports.waits, account = ports.account, store = ports.store,
-    meter = ports.meter, states = {}, full = settings.rate_limit_rps,
+    meter = ports.meter, logger = ports.logger, states = {}, full = settings.rate_limit_rps,
   }, Limiter)
 end
 
@@ -102,11 +102,16 @@ local function reserve(object, now, call)
   return now, object:reserve(call.cost, now)
 end
 
+local function held_back(self, call, wait)
+  if self.meter then self.meter:held_back(call) end
+  if self.logger then self.logger:held_back(call, wait) end
+end
+
 -- Takes a turn in the line, and waits for it. → its ticket, or nil, why it does not go, and the ticket to give
 -- back; whether it woke too late
 local function take_turn(self, state, call)
   local now, wait, ticket = step(self, state, reserve, call)
-  if self.meter and wait ~= 0 then self.meter:held_back(call) end
+  if wait ~= 0 then held_back(self, call, wait) end
   if not wait then return nil, errors.from_core(ticket, { kind = "rate_limited" }) end
   if now + wait > call.deadline then return nil, too_long(wait), ticket end
   if wait == 0 then return ticket end
@@ -125,7 +130,7 @@ function Limiter:pass(call)
   if self.account then
     local allowed, err = self.account:take(cost)
     if not allowed then
-      if self.meter then self.meter:held_back(call) end
+      held_back(self, call)
       return nil, err
     end
   end

@@ -14,14 +14,12 @@ local unpack = table.unpack or unpack -- luacheck: ignore
 local SCHEMES = { sigv4 = true, sigv4a = true }
 
 -- What SES may refuse is told, and sent all the same.
-local function tell(sink, op, warnings)
-  for _, warning in ipairs(sink and warnings or {}) do
-    local message = warning.path ~= "" and warning.path .. " " .. warning.message or warning.message
-    sink:log("warn", op.name .. ": " .. message, { operation = op.name, path = warning.path })
-  end
+local function tell(logger, op, warnings)
+  if not (logger and warnings) then return end
+  for _, warning in ipairs(warnings) do logger:doubted(op, warning) end
 end
 
---- Validates and serialises once for all tries. Warnings of the validation go to the pipeline's `sink`,
+--- Validates and serialises once for all tries. Warnings of the validation go to the pipeline's `logger`,
 -- where it has one.
 -- @treturn table { method =, url =, headers =, body =, signing = }
 -- @treturn[2] nil
@@ -30,7 +28,7 @@ end
 function request.prepare(pipeline, op, params)
   pipeline.rules = pipeline.rules or rules.new(pipeline.settings.max_message_bytes)
   local ok, err, warnings = validate.input(op, params, pipeline.rules)
-  tell(pipeline.sink, op, warnings)
+  tell(pipeline.logger, op, warnings)
   if not ok then return nil, err, warnings end
   local parts
   parts, err = serialise.request(op, params)

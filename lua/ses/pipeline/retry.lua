@@ -39,6 +39,7 @@ function retry.wait(pipeline, state, err, response)
   if verdict == "quota" then err.retry_quota_exhausted = true end
   if verdict ~= "again" then return false end
   state.retry_cost = cost
+  if pipeline.logger then pipeline.logger:backing_off(state, err, wait_ms) end
   local waited, ended = pipeline.waits:sleep(wait_ms / 1000)
   if not waited then return false, ended end
   return true

@@ -10,12 +10,12 @@ local SendRate = { __name = "ses.SendRate" }
 SendRate.__index = SendRate
 
 --- Makes the rate of one client, which limits nothing until SES throttles.
--- @tparam table ports `clock`, `waits`; `meter`, or nil
+-- @tparam table ports `clock`, `waits`; `meter` and `logger`, or nil
 -- @treturn ses.SendRate
 function send_rate.new(ports)
   return setmetatable({
     core = assert(core.send_rate.new(ports.clock.monotonic())), clock = ports.clock, waits = ports.waits,
-    meter = ports.meter,
+    meter = ports.meter, logger = ports.logger,
   }, SendRate)
 end
 
@@ -38,6 +38,7 @@ function SendRate:pass(call)
     local wait = self.core:wait(place, now)
     if wait == 0 then return true end
     if self.meter then self.meter:held_back(call) end
+    if self.logger then self.logger:held_back(call, wait) end
     local slept, err
     if now + wait > call.deadline then
       err = too_long(wait)

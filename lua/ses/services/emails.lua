@@ -24,8 +24,7 @@ function emails:send(mail, options)
   local request, err = message.request(mail, self.client.settings)
   if not request then
     err.operation = "SendEmail"
-    local meter = self.client.meter
-    if meter then meter:failed("SendEmail", err) end
+    self.client:tell_refused("SendEmail", err)
     return nil, err
   end
   local result, failure, info = self.client:call("SendEmail", request, options)
