@@ -12,8 +12,8 @@ local redact = {}
 --- What stands for a value that is not shown.
 redact.HIDDEN = "[REDACTED]"
 
--- Bytes of a text that are looked at, and shown.
-local MOST_READ, MOST_SHOWN = 4096, 500
+-- Bytes of a text that are looked at, and shown. The time that the patterns take grows by the square of a word.
+local MOST_READ, MOST_SHOWN = 1024, 500
 
 -- ---- addresses ----
 
@@ -25,12 +25,17 @@ local function cut(local_part)
   return local_part:match("^[!-~]?[!-~]?[!-~]?"):sub(1, #local_part - 1) .. "***"
 end
 
-local function cut_addresses(text)
-  text = text:gsub('"[^"]*"@', '"***"@')
-  text = text:gsub("(" .. LOCAL_PART .. ")(@" .. DOMAIN .. ")", function(name, domain) return cut(name) .. domain end)
-  return (text:gsub("(" .. LOCAL_PART .. ")(%%40" .. DOMAIN .. ")", function(name, domain)
+-- What is before an @ may be long: only a text that has one is looked at.
+local function cut_before(text, at, pattern)
+  if not text:find(at, 1, true) then return text end
+  return (text:gsub("(" .. LOCAL_PART .. ")(" .. pattern .. DOMAIN .. ")", function(name, domain)
     return cut(name) .. domain
   end))
+end
+
+local function cut_addresses(text)
+  text = text:gsub('"[^"]*"@', '"***"@')
+  return cut_before(cut_before(text, "@", "@"), "%40", "%%40")
 end
 
 -- ---- secrets ----
@@ -60,10 +65,7 @@ local function show_url(url)
   return scheme .. host:gsub("^.*@", "") .. path .. (rest ~= "" and "?" .. redact.HIDDEN or "")
 end
 
-local function show_text(text)
-  if type(text) ~= "string" then return nil end
-  -- Half a word might not be known for what it is.
-  if #text > MOST_READ then text = text:sub(1, MOST_READ):gsub("%S*$", "") end
+local function show_with_urls(text)
   local out, at = {}, 1
   for from, url, after in text:gmatch "()(%a[%w+.-]*://[^%s\"'<>]+)()" do
     out[#out + 1] = show_words(text:sub(at, from - 1))
@@ -71,7 +73,14 @@ local function show_text(text)
     at = after
   end
   out[#out + 1] = show_words(text:sub(at))
-  local shown = table.concat(out)
+  return table.concat(out)
+end
+
+local function show_text(text)
+  if type(text) ~= "string" then return nil end
+  -- Half a word might not be known for what it is.
+  if #text > MOST_READ then text = text:sub(1, MOST_READ):gsub("%S*$", "") end
+  local shown = text:find("://", 1, true) and show_with_urls(text) or show_words(text)
   if #shown > MOST_SHOWN then shown = shown:sub(1, MOST_SHOWN) .. "…" end
   return charset.scrub(shown)
 end
