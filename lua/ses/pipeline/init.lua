@@ -307,6 +307,7 @@ function Pipeline:presign(op, params, expires)
   if credentials then presigned, err = request_stage.presign(self, parts, credentials, expires) end
   if presigned then return presigned end
   err.operation = op.name
+  if self.logger then self.logger:refused(op.name, err) end
   return nil, err
 end
 
