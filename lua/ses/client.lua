@@ -18,6 +18,7 @@ local observe = lazy "ses.observe"
 local operations = lazy "ses.services.operations"
 local pages = lazy "ses.pipeline.pages"
 local pipeline = lazy "ses.pipeline"
+local tracer = lazy "ses.observe.tracer"
 local region = lazy "ses.credentials.region"
 local service = lazy "ses.services.service"
 
@@ -57,7 +58,7 @@ local function pipeline_of(self)
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
     endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, host = ports.host,
-    meter = self.meter, logger = self.logger,
+    meter = self.meter, logger = self.logger, tracer = self.tracer,
   }
 end
 
@@ -84,6 +85,24 @@ local function logger_of(settings, place)
   return logger.new(sink, { settings = settings, clock = place.clock })
 end
 
+-- What tells of the stages of its calls, where that is asked for. → true | nil, err
+local function trace(self)
+  local traces = self.settings.traces
+  if not traces then return true end
+  if traces == true then
+    local made, err = observe.traces_of_process(self.host, self.logger)
+    if not made then return nil, err end
+    traces = made
+  end
+  self.traces = traces
+  if traces.off then return true end
+  self.tracer = tracer.new(traces, {
+    settings = self.settings, clock = self.clock, random = self.ports.random,
+    last_fetch = function() return self.credentials.last_fetch end,
+  })
+  return true
+end
+
 --- Makes a client; see ses.client. No I/O beyond the configuration file, which is read here.
 -- @tparam ?table options
 -- @tparam ?ses.Host place the adapters to work with; those that fit the process by default
@@ -107,6 +126,12 @@ function client.new(options, place)
     signer = core.sigv4.signer(), credentials = provider.new(settings, ports), logger = told,
   }, Client)
   measure(self)
+  local ok
+  ok, err = trace(self)
+  if not ok then
+    self:close()
+    return nil, err
+  end
   if told then told:made() end
   return self
 end
@@ -126,7 +151,8 @@ end
 --- Calls an operation by AWS's own names, for arguments and results alike.
 -- @tparam string name for example "GetAccount"
 -- @tparam ?table params
--- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` for this call alone
+-- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` for this call alone; `traceparent` and `tracestate`,
+--   as W3C's Trace Context has them, of the trace that the call belongs to
 -- @treturn table the result
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
@@ -249,11 +275,8 @@ function methods:health(options)
   return health.of(self, options)
 end
 
---- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an
--- error (one of a send in doubt says so); a closed client answers every call with one. Inside nginx what is on its
--- way comes to its end, and only what waits ends with an error. Closing it twice is no error.
-function methods:close()
-  if self.closed then return end
+local function close(self)
+  if self.closed then return false end
   self.closed = true
   local line = rawget(self, "pipeline")
   if line then line:close() end
@@ -261,6 +284,18 @@ function methods:close()
   self.transport:close()
   self.signer:close()
   self.credentials:close()
+  return true
+end
+
+--- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an
+-- error (one of a send in doubt says so); a closed client answers every call with one. Inside nginx what is on its
+-- way comes to its end, and only what waits ends with an error. Closing it twice is no error. Of a client with `traces`
+-- the last spans are sent as well, for which it waits a bounded time (`flush_timeout_ms` of ses.observe.traces).
+-- @treturn boolean|nil true
+-- @treturn ?ses.Error code "SpansNotDelivered", with `spans`: how many could not be delivered. The client is closed.
+function methods:close()
+  if not close(self) or not self.tracer then return true end
+  return self.traces:flush()
 end
 
 function Client:__index(name)
@@ -284,7 +319,8 @@ function Client:__tostring()
   return "ses.Client (" .. tostring(self.settings.region) .. ")"
 end
 
-Client.__close = methods.close
-Client.__gc = methods.close
+Client.__close = function(self) methods.close(self) end
+-- A collector of garbage must not wait for a network.
+Client.__gc = close
 
 return client

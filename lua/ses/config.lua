@@ -16,6 +16,7 @@ local ports = require "ses.ports"
 local address = lazy "ses.mail.address"
 local registry = lazy "ses.observe.registry"
 local suggest = lazy "ses.suggest"
+local traces = lazy "ses.observe.traces"
 
 local config = {}
 
@@ -27,6 +28,8 @@ local config = {}
 ---@field mfa_token function|nil (serial) → the code that the MFA device shows
 ---@field metrics table|boolean|nil true: the client's work is counted in the process's registry; or a registry of
 --- ses.observe
+---@field traces table|boolean|nil true: the client's calls are traced by OpenTelemetry's variables; or what
+--- `ses.observe.traces` gave
 ---@field metrics_dict string inside nginx: the shared dictionary that its workers count in
 ---@field log table|false|nil { level =, sink = (as it was given), slow_ms = }; false and nil: nothing is logged
 ---@field owns_credentials boolean whether `credentials` were made here and are the client's to close
@@ -299,7 +302,7 @@ local SCHEMA = {
   { name = "validate_identity", type = "boolean", default = false },
 }
 
-local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, metrics = true }
+local NAMES = { credentials = true, mfa_token = true, on_circuit_change = true, metrics = true, traces = true }
 for _, setting in ipairs(SCHEMA) do NAMES[setting.name] = true end
 
 local CREDENTIAL_FIELDS = { access_key_id = true, secret_access_key = true, session_token = true }
@@ -469,6 +472,15 @@ function Run:take_metrics()
   self:set("metrics", given, "explicit")
 end
 
+function Run:take_traces()
+  local given = self.options.traces
+  if given == nil or given == false then return self:set("traces", nil, given == nil and "default" or "explicit") end
+  if given ~= true and not traces.is(given) then
+    return add(self.faults, "traces", "must be true, or traces of ses.observe")
+  end
+  self:set("traces", given, "explicit")
+end
+
 -- A table's secrets go to wiped memory at once: the settings never hold them.
 function Run:take_credentials()
   local given, settings = self.options.credentials, self.settings
@@ -535,6 +547,7 @@ function Run:all()
   self:take_function "mfa_token"
   self:take_function "on_circuit_change"
   self:take_metrics()
+  self:take_traces()
   if #self.faults == 0 then self:take_credentials() end
 end
 
@@ -544,7 +557,7 @@ end
 --   stays the caller's, a source of `ses.credentials`, or a function or an object with a method `get`;
 --   see `ses.credentials.provider`. `mfa_token` is a function(serial) → code,
 --   `on_circuit_change` a function({ endpoint =, from =, to =, time = }),
---   `metrics` true or a registry of `ses.observe`.
+--   `metrics` true or a registry of `ses.observe`, `traces` true or what `ses.observe.traces` gave.
 -- @treturn ses.Settings
 -- @treturn[2] nil
 -- @treturn[2] ses.Error of kind "validation" that lists every fault, named by its option, variable or
@@ -589,7 +602,7 @@ function config.describe(settings)
       value = tostring(value)
     elseif name == "log" then
       value = value and value.level
-    elseif name == "metrics" then
+    elseif name == "metrics" or name == "traces" then
       value = value and (value == true or tostring(value))
     end
     described[name] = { value = value, source = settings.sources[name], origin = settings.origins[name] }

@@ -7,7 +7,7 @@ return {
   "events/sns.lua", "init.lua", "mail/address.lua", "mail/charset.lua", "mail/encoding.lua", "mail/header.lua",
   "mail/mime.lua", "model/init.lua", "model/json.lua", "model/names.lua", "model/validate.lua", "nginx/health.lua",
   "nginx/init.lua", "nginx/metrics.lua", "nginx/outbox.lua", "nginx/send.lua", "nginx/tokens.lua",
-  "nginx/webhook.lua", "observe/init.lua", "observe/redact.lua", "observe/registry.lua",
+  "nginx/webhook.lua", "observe/init.lua", "observe/redact.lua", "observe/registry.lua", "observe/traces.lua",
   "pipeline/pages.lua", "ports.lua", "services/bulk_message.lua", "services/message.lua", "services/service.lua",
   "template/init.lua", "unsubscribe.lua",
 }

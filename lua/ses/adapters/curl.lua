@@ -89,21 +89,12 @@ local function wait_blocking(self, entry)
   return entry.result
 end
 
---- Sends the request, once, and waits for the answer.
--- @param request a request of ses.core.http
--- @tparam ?table options `connect_timeout_ms`, `timeout_ms` (of all), over those of the transport;
---   `direct`: through no proxy; `keep_response`: the answer is a userdata of ses.core.http, whose bytes
---   never become Lua strings
--- @treturn ?table { status =, headers = { [lower-case name] = value }, body =, timings = (seconds),
---   reused = (over a kept connection) }
--- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where the
---   request may have reached the server to its last byte
-function Transport:perform(request, options)
-  if self.closed then
-    return nil, errors.new { kind = "client", code = "TransportClosed", message = "the transport is closed" }
-  end
-  local task = loop.current_task()
-  if task and loop.is_cancelled(task) then return loop.suspend(task) end
+local function closed()
+  return nil, errors.new { kind = "client", code = "TransportClosed", message = "the transport is closed" }
+end
+
+-- → the exchange, its number | nil, err
+local function open_exchange(self, request, options)
   local id, failure = self.core:start(request, {
     connect_timeout_ms = options and options.connect_timeout_ms or self.connect_timeout_ms,
     timeout_ms = options and options.timeout_ms or self.timeout_ms,
@@ -114,6 +105,57 @@ function Transport:perform(request, options)
   local entry = {}
   self.open[id] = entry
   self.count = self.count + 1
+  return entry, id
+end
+
+local function outcome(result)
+  if result.failure then return nil, to_error(result.failure, result.in_doubt) end
+  return result.response
+end
+
+--- Begins an exchange and does not wait for it, where nothing runs beside the calls of a program. It goes on whenever
+-- `look` is called; the request must stay open until it has ended.
+-- @param request a request of ses.core.http
+-- @tparam ?table options as of `perform`
+-- @treturn ?table the exchange
+-- @treturn ?ses.Error
+function Transport:begin(request, options)
+  if self.closed then return closed() end
+  local entry, id = open_exchange(self, request, options)
+  if not entry then return nil, id end
+  entry.id = id
+  return entry
+end
+
+--- Does what is due of an exchange that was begun.
+-- @tparam table exchange
+-- @tparam number wait_ms how long it may wait for something to do; 0: not at all
+-- @treturn boolean whether it has ended
+-- @treturn ?table the response, as of `perform`
+-- @treturn ?ses.Error
+function Transport:look(exchange, wait_ms)
+  if not exchange.result and self.open[exchange.id] == exchange then self:step(wait_ms) end
+  if exchange.result then return true, outcome(exchange.result) end
+  if self.open[exchange.id] == exchange then return false end
+  -- A loop that ended has ended it too.
+  return true, nil, errors.new { kind = "cancelled", code = "Cancelled", message = "the exchange was broken off" }
+end
+
+--- Sends the request, once, and waits for the answer.
+-- @param request a request of ses.core.http
+-- @tparam ?table options `connect_timeout_ms`, `timeout_ms` (of all), over those of the transport;
+--   `direct`: through no proxy; `keep_response`: the answer is a userdata of ses.core.http, whose bytes
+--   never become Lua strings
+-- @treturn ?table { status =, headers = { [lower-case name] = value }, body =, timings = (seconds),
+--   reused = (over a kept connection) }
+-- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where the
+--   request may have reached the server to its last byte
+function Transport:perform(request, options)
+  if self.closed then return closed() end
+  local task = loop.current_task()
+  if task and loop.is_cancelled(task) then return loop.suspend(task) end
+  local entry, id = open_exchange(self, request, options)
+  if not entry then return nil, id end
   local result, err
   if task then
     result, err = wait_in_task(self, id, entry, task)
@@ -121,8 +163,7 @@ function Transport:perform(request, options)
     result = wait_blocking(self, entry)
   end
   if not result then return nil, err end
-  if result.failure then return nil, to_error(result.failure, result.in_doubt) end
-  return result.response
+  return outcome(result)
 end
 
 --- Closes all connections. Exchanges that are open end with an error of kind "cancelled".

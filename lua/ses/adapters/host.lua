@@ -13,6 +13,9 @@ local host = {}
 ---@field condition fun(): table makes a condition: `wait(seconds)`, `broadcast()`, as of the loop
 ---@field background fun(fn): boolean runs `fn(ended)` beside everything else; `ended` is true where the
 --- place is about to close and nothing can be done any more. False where there is no such way here.
+---@field later fun(seconds, fn): boolean the same after a while; what has not begun when the place closes may never
+---@field say fun(level, text) writes a line for whoever looks after the program: "notice" is what it was asked to tell,
+--- "warn" what went wrong, which nginx alone has a log for
 ---@field can_run fun(): boolean whether `run` can be called here
 ---@field store fun(settings): table the store port: one for the process, or the dictionary
 --- `settings.cache_dict` of an nginx, where that is declared
@@ -56,6 +59,14 @@ local function plain()
     shared_store = function() return nil end, shared_secrets = function() return nil end,
     counters = function() return nil end,
     condition = loop.condition, background = loop.background, log_sinks = PLAIN_SINKS,
+    later = function(seconds, fn)
+      return loop.background(function()
+        if seconds == 0 or loop.sleep(seconds) then fn(false) end
+      end)
+    end,
+    say = function(level, text)
+      if level == "notice" then io.stderr:write(text, "\n") end
+    end,
     run_program = function(command, timeout_ms)
       return require("ses.adapters.program").run(command, timeout_ms, loop.current_task() and loop.sleep)
     end,
@@ -80,7 +91,8 @@ local function nginx()
     shared_store = function(settings) return store_nginx.new(settings.cache_dict) end,
     counters = function(settings) return nginx_counters.new(settings.metrics_dict, settings.cache_dict) end,
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
-    condition = tasks.condition, background = tasks.background, log_sinks = NGINX_SINKS,
+    condition = tasks.condition, background = tasks.background, later = tasks.later, say = tasks.say,
+    log_sinks = NGINX_SINKS,
     run_program = function(command, timeout_ms)
       return program.run(command, timeout_ms, adapter.clock.sleep, true)
     end,

@@ -162,11 +162,24 @@ function Condition:broadcast()
   if waiting > 0 then self.semaphore:post(waiting) end
 end
 
---- Runs `fn(ended)` in a timer, beside all requests; `ended` is true where the worker is about to exit.
+--- Runs `fn(ended)` in a timer after so many seconds, beside all requests; `ended` is true where the worker is about
+-- to exit, which does not let a timer wait.
+-- @tparam number seconds
+-- @tparam function fn
 -- @treturn boolean false where nginx starts no timer any more
-function tasks.background(fn)
-  local called, started = pcall(ngx.timer.at, 0, function(ended) fn(ended) end)
+function tasks.later(seconds, fn)
+  local called, started = pcall(ngx.timer.at, seconds, function(ended) fn(ended) end)
   return called and started ~= nil and started ~= false
+end
+
+--- The same at once.
+function tasks.background(fn) return tasks.later(0, fn) end
+
+--- Writes into nginx's error log.
+-- @tparam string level "warn" or "notice"
+-- @tparam string text of one line or several, each its own entry
+function tasks.say(level, text)
+  for line in text:gmatch "[^\n]+" do ngx.log(level == "warn" and ngx.WARN or ngx.NOTICE, "ses: ", line) end
 end
 
 return tasks

@@ -22,7 +22,7 @@ local bulk = {}
 
 local OPTIONS = {
   concurrency = true, batch_size = true, on_result = true, retry_in_doubt = true, operation_timeout_ms = true,
-  timeout_ms = true,
+  timeout_ms = true, traceparent = true, tracestate = true,
 }
 
 --- Sends one message to any number of entries (SendBulkEmail), in batches.
@@ -40,7 +40,7 @@ local OPTIONS = {
 --   client's rate limit lets through in a second); `on_result(result, entry)`, called as soon as an entry's fate
 --   is known; `retry_in_doubt` whether a batch that may have been taken is sent again (default: the client's);
 --   `operation_timeout_ms` for a batch with all its tries; `timeout_ms` for the whole run, after which nothing
---   more leaves
+--   more leaves; `traceparent` and `tracestate` of the trace that its calls belong to
 -- @treturn table { results =, metrics =, stopped_by = }. `results` are in the order of the entries (nil where
 --   there is an `on_result`), each { index =, status =, message_id =, error =, attempts =, in_doubt_attempts = }.
 --   `status` is SES's (BulkEmailStatus), or INVALID_PARAMETER for what was refused here, IN_DOUBT where the mail

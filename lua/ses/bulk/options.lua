@@ -23,10 +23,14 @@ local function positive(value)
   if type(value) ~= "number" or value ~= value or value <= 0 then return "must be a number above 0" end
 end
 
+-- A trace that is none is no reason not to send.
+local function ignored() end
+
 --- What each option must be: name → function(value) → what is wrong, or nil.
 options.checks = {
   concurrency = whole(1, 1000), batch_size = whole(1, 50), on_result = of_type "function",
   retry_in_doubt = of_type "boolean", operation_timeout_ms = positive, timeout_ms = positive,
+  traceparent = ignored, tracestate = ignored,
   reason = function(value)
     if value ~= "BOUNCE" and value ~= "COMPLAINT" then return "must be BOUNCE or COMPLAINT" end
   end,

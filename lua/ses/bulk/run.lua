@@ -84,6 +84,7 @@ end
 local function call(self, items, deadline)
   local result, err, info = self.client:call("SendBulkEmail", request_of(self, items), {
     retry_in_doubt = self.retry_in_doubt, operation_timeout_ms = math.max(1, (deadline - now(self)) * 1000),
+    traceparent = self.traceparent, tracestate = self.tracestate,
   })
   local metrics = self.metrics
   metrics.batches = metrics.batches + 1
@@ -212,7 +213,7 @@ function run.run(client, request, source, options)
     client = client, request = request, source = source, on_result = options.on_result,
     batch_size = batch_size(client, options), retry_in_doubt = first(options.retry_in_doubt, settings.retry_in_doubt),
     operation_timeout_ms = options.operation_timeout_ms or settings.operation_timeout_ms,
-    results = {}, silent = 0, alike = 0,
+    traceparent = options.traceparent, tracestate = options.tracestate, results = {}, silent = 0, alike = 0,
     metrics = {
       entries = 0, sent = 0, failed = 0, in_doubt = 0, not_sent = 0, retried = 0, batches = 0, attempts = 0,
     },

@@ -155,10 +155,18 @@ local function name_of(found)
   return known and source or nil
 end
 
+-- When it was, and whose answer it had: the source that gave credentials or failed, or the whole chain.
+local function remember_fetch(self, from, source, err)
+  self.last_fetch = {
+    from = from, to = self.clock.monotonic(), source = source or err and err.source or "chain", err = err,
+  }
+end
+
 -- Ends the round in every case. → nil, or the error where it gave nothing
 local function fetch(self, round, deadline)
   local who = this_coroutine()
   self.fetchers[who] = true
+  local from = self.clock.monotonic()
   local ok, found, err = pcall(self.source, self, deadline)
   self.fetchers[who] = nil
   if not ok then found, err = nil, function_error("cannot be used: " .. words_of(found)) end
@@ -166,7 +174,8 @@ local function fetch(self, round, deadline)
     if found and self.owns then found:close() end
     return provider.closed_error()
   end
-  local source = self.logger and name_of(found)
+  local source = name_of(found)
+  remember_fetch(self, from, source, not found and err or nil)
   if found then
     err = keep(self, round, found)
   elseif err.kind == "cancelled" or err.code == "OperationTimeout" then

@@ -88,6 +88,15 @@ local function unreadable(op, response, reason)
   }
 end
 
+-- `trace`, where there is one, is told when JSON is read.
+local function decode(text, trace)
+  if not trace then return json.decode(text) end
+  trace:enter "ses.json_parse"
+  local value, reason = json.decode(text)
+  trace:leave(value == nil and { code = "ParseError" } or nil)
+  return value, reason
+end
+
 local function header_value(member, headers)
   local value = headers[member.wire:lower()]
   if not value then return nil end
@@ -112,13 +121,14 @@ end
 -- null is dropped; members that the model does not know are kept.
 -- @tparam ses.Operation op
 -- @tparam table response { status =, headers = (lower-case names), body = }
+-- @tparam ?table trace of the call: `enter(name)` and `leave(err)` tell it of the reading of the JSON
 -- @treturn table|nil the result in AWS's names; empty where the operation answers nothing
 -- @treturn ?ses.Error kind "parse"
-function parse.response(op, response)
+function parse.response(op, response, trace)
   local shape = op.output and model.shape(op.output)
   local result = {}
   if response.body and response.body:find("%S") then
-    local value, reason = json.decode(response.body)
+    local value, reason = decode(response.body, trace)
     if type(value) ~= "table" then return nil, unreadable(op, response, reason or "it is no JSON object") end
     result = shape and readers.structure(shape, value) or without_nulls(value)
   end
@@ -189,10 +199,11 @@ end
 -- Mail addresses in the message are masked.
 -- @tparam ?ses.Operation op
 -- @tparam table response { status =, headers = (lower-case names), body = }
+-- @tparam ?table trace as of `response`
 -- @treturn ses.Error with code, message, status, request_id, operation
-function parse.error(op, response)
+function parse.error(op, response, trace)
   local headers = response.headers or {}
-  local body = json.decode(response.body or "")
+  local body = decode(response.body or "", trace)
   if type(body) ~= "table" then body = nil end
   local fields = body or {}
   local code = error_code(headers["x-amzn-errortype"]) or error_code(fields.__type) or error_code(fields.code)

@@ -1,4 +1,4 @@
---- Seeing what a client does: metrics.
+--- Seeing what a client does: metrics, and traces.
 --
 --     local client = assert(ses.client { metrics = true })
 --     …
@@ -7,11 +7,17 @@
 --
 -- `metrics = true` counts in the process's registry, which its clients have in common; in nginx that of all workers.
 -- `observe.metrics()` makes one apart. docs/observability.md has every metric.
+--
+--     local client = assert(ses.client { traces = true })          -- by OTEL_EXPORTER_OTLP_ENDPOINT and the like
+--     local traces = assert(require("ses.observe").traces { endpoint = "http://127.0.0.1:4318/v1/traces" })
+--     local other = assert(ses.client { traces = traces })
 -- @module ses.observe
 local lazy = require "ses.lazy"
 local registry = require "ses.observe.registry"
 
+local host = lazy "ses.adapters.host"
 local shared = lazy "ses.observe.shared"
+local traces = lazy "ses.observe.traces"
 
 local observe = {}
 
@@ -27,11 +33,11 @@ end
 
 --- The registry of the process: what `metrics = true` counts in.
 -- @tparam ses.Settings settings `metrics_dict`, `cache_dict`
--- @tparam ses.Host host
+-- @tparam ses.Host place
 -- @tparam ?ses.Logger logger of the client, told of a label with too many values
 -- @treturn ses.Metrics
-function observe.of_process(settings, host, logger)
-  local counters = host.counters(settings)
+function observe.of_process(settings, place, logger)
+  local counters = place.counters(settings)
   local name = counters and counters.name or ""
   if not of_process[name] then
     local warn = counters and counters.warn
@@ -41,6 +47,45 @@ function observe.of_process(settings, host, logger)
     of_process[name] = metrics
   end
   return of_process[name]
+end
+
+--- Makes traces, to be given to clients as `traces`: which calls are recorded, and where their spans go. What is not
+-- given is looked for in OpenTelemetry's variables (docs/observability.md), and has its default else.
+-- @tparam ?table options
+--
+-- - `exporter`: "otlp" (OTLP/HTTP with JSON), "console" (stderr, in nginx its error log) or "none" ("otlp")
+-- - `endpoint`: the whole URL ("http://localhost:4318/v1/traces"); `headers`: name → value
+-- - `service_name`; `resource_attributes`: name → value
+-- - `sampler`: "always_on", "always_off", "traceidratio", or one of these behind "parentbased_", where the caller's
+--   `traceparent` decides ("parentbased_always_on"); `sampler_ratio`, 0 to 1 (1)
+-- - `timeout_ms` of a request (10,000); `delay_ms` until spans are sent (5,000); `max_batch` spans in a request (512);
+--   `max_queue` spans that wait, beyond which they are dropped (2,048); `max_connections` (2)
+-- - `flush_timeout_ms`: how long `client:close()` waits for the last spans, 0 to 86,400,000 (5,000)
+-- - `warn` function(text), told of spans that are dropped or could not be delivered (nobody; in nginx its error log)
+-- @treturn ses.Traces with `flush(timeout_ms)` and `stats()`
+-- @treturn[2] nil
+-- @treturn[2] ses.Error kind "validation" with every fault, named by its option or variable
+function observe.traces(options)
+  local given, warn = {}, nil
+  for name, value in pairs(options or {}) do
+    if name == "warn" then warn = value else given[name] = value end
+  end
+  return traces.new(given, host.current(), warn)
+end
+
+local traces_of_process
+
+--- The traces of the process: those of `traces = true`, by OpenTelemetry's variables alone.
+-- @tparam ses.Host place
+-- @tparam ?ses.Logger logger of the first client, told of spans that are dropped or could not be delivered
+-- @treturn ses.Traces
+-- @treturn[2] nil
+-- @treturn[2] ses.Error kind "validation", naming the variables
+function observe.traces_of_process(place, logger)
+  if traces_of_process then return traces_of_process end
+  local made, err = traces.new(nil, place, logger and function(text) logger:warned("ses.traces", text) end)
+  traces_of_process = made
+  return made, err
 end
 
 return observe

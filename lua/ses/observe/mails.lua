@@ -42,6 +42,14 @@ local function template_of(template)
   return template.TemplateName or type(arn) == "string" and arn:match "template/(.*)$" or nil
 end
 
+--- The template that a request names.
+-- @tparam table params in AWS's names
+-- @treturn ?string
+function mails.template_name(params)
+  local content = params.Content or params.DefaultContent
+  return params.TemplateName or template_of(type(content) == "table" and content.Template)
+end
+
 local function new_count(metric) return { metric = metric, sent = 0, to = 0, cc = 0, bcc = 0, renders = 0 } end
 
 --- By operation: function(params, result) → { metric =, sent =, to =, cc =, bcc =, template =, renders = }.

@@ -85,6 +85,11 @@ local function show_text(text)
   return charset.scrub(shown)
 end
 
+--- A text of one's own words as it may be shown, in a trace say: addresses are cut, keys and tokens left out.
+-- @param text
+-- @treturn ?string nil for what is no text
+redact.text = show_text
+
 -- ---- headers ----
 
 local SHOWN_HEADERS = {}

@@ -119,6 +119,14 @@ function Breakers:tell(url, generation, err, response)
   end
 end
 
+--- The state of an endpoint's breaker as it was last seen here.
+-- @tparam string url
+-- @treturn string "closed", "open" or "half_open"
+function Breakers:known(url)
+  local state = self.states[url]
+  return state and state.known or "closed"
+end
+
 --- The state of each endpoint's breaker that has been used.
 -- @treturn table URL → "closed", "open" or "half_open"
 function Breakers:circuit_states()

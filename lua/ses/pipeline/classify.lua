@@ -26,9 +26,10 @@ end
 -- @tparam table op of ses.model
 -- @tparam table response { status =, headers =, body = }
 -- @tparam ?number now seconds since 1970, for a `Retry-After` that is a date
+-- @tparam ?table trace of the call
 -- @treturn ses.Error
-function classify.error(op, response, now)
-  local err = parse.error(op, response)
+function classify.error(op, response, now, trace)
+  local err = parse.error(op, response, trace)
   err.status = response.status
   err.request_id = err.request_id or response.headers["x-amzn-requestid"]
   err.kind, err.retryable = codes.of_answer(err.code, response.status)
@@ -46,8 +47,8 @@ local RECEIPT = {
   SendEmail = "MessageId", SendCustomVerificationEmail = "MessageId", SendBulkEmail = "BulkEmailEntryResults",
 }
 
-local function result_of(op, response)
-  local result, err = parse.response(op, response)
+local function result_of(op, response, trace)
+  local result, err = parse.response(op, response, trace)
   local receipt = RECEIPT[op.name]
   if not result or not receipt or result[receipt] ~= nil then return result, err end
   return nil, errors.new {
@@ -59,13 +60,14 @@ end
 -- @tparam table op of ses.model
 -- @tparam table response { status =, headers =, body = }
 -- @tparam ?number now seconds since 1970
+-- @tparam ?table trace of the call
 -- @treturn table the result in AWS's names
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
-function classify.response(op, response, now)
+function classify.response(op, response, now, trace)
   local status = response.status
-  if status < 200 or status > 299 then return nil, classify.error(op, response, now) end
-  local result, err = result_of(op, response)
+  if status < 200 or status > 299 then return nil, classify.error(op, response, now, trace) end
+  local result, err = result_of(op, response, trace)
   if result then return result end
   if not errors.is(err) then err = errors.new { kind = "parse", code = "ParseError", message = tostring(err) } end
   err.status = status

@@ -45,7 +45,8 @@ end
 --   `settings` (of ses.config), `clock`, `random`, `transport` (ports of ses.ports),
 --   `credentials` (function(deadline) → a credentials userdata, or nil, err), `reject_credentials`
 --   (function(credentials) → whether others can be had; may be nil), `signer` (of ses.core.sigv4),
---   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `host`
+--   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `tracer`
+--   (of ses.observe.tracer, told of the stages of each call; or nil), `host`
 --   (of ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
 --   beside a call), `endpoint` (function(params) → the answer of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
@@ -65,6 +66,7 @@ function pipeline.new(ports)
   local limit = settings.max_concurrent_requests
   if limit and self.host then self.gate = gate.new(limit, self) end
   if self.meter then self.meter:watch(self.breakers) end
+  if self.tracer then self.tracer:watch(self.breakers, self.limiter) end
   return setmetatable(self, Pipeline)
 end
 
@@ -86,11 +88,14 @@ local function time_is_over()
 end
 
 local function exchange(self, state, left_ms)
-  local settings = self.settings
+  local settings, trace = self.settings, state.trace
+  if trace then trace:enter "ses.request_build" end
   local request, err = request_stage.build(self, state, state.credentials)
+  if trace then trace:leave(err) end
   if not request then return nil, err end
   local meter, logger = self.meter, self.logger
   if logger then logger:requested(state, request) end
+  if trace then trace:enter "ses.http_request" end
   if meter then meter:started(state) end
   local response
   response, err = self.transport:perform(request, {
@@ -98,6 +103,7 @@ local function exchange(self, state, left_ms)
     timeout_ms = math.min(settings.read_timeout_ms, left_ms),
   })
   if meter then meter:ended(state) end
+  if trace then trace:exchanged(state, response, err) end
   if logger then logger:answered(state, response, err) end
   request:close()
   if err and err.kind == "cancelled" and self.waits.closed then
@@ -132,7 +138,10 @@ local function send(self, state)
   local result
   local response, err = exchange(self, state, left_ms)
   if response then
-    result, err = classify.response(state.op, response, self.clock.now())
+    local trace = state.trace
+    if trace then trace:enter "ses.response_parse" end
+    result, err = classify.response(state.op, response, self.clock.now(), trace)
+    if trace then trace:leave(err and err.kind == "parse" and err or nil) end
     if err then hide_secrets(err, state.credentials) end
   end
   if self.meter then self.meter:answered(state, err) end
@@ -164,7 +173,10 @@ end
 
 -- One try: from the credentials to a parsed answer.
 local function attempt(self, state)
+  local trace = state.trace
+  if trace then trace:enter "ses.credential_resolution" end
   local credentials, err = self.credentials(state.deadline)
+  if trace then trace:credentials(credentials, err) end
   if not credentials then return nil, err end
   state.credentials = credentials
   if self.limiter and state.cost > 0 then
@@ -210,7 +222,10 @@ local function go_on(self, state, err, response)
     local again, ended = retry.wait(self, state, err, response)
     return again, ended or err
   end
-  if skew.learn(self, state, err, response) or renew_credentials(self, state, err) then return true end
+  if skew.learn(self, state, err, response) or renew_credentials(self, state, err) then
+    if state.trace then state.trace:retry(state) end
+    return true
+  end
   -- A refusal of ours says less than what the service said before it.
   local before = OWN_REFUSALS[err.kind] and state.failure
   return false, before or err
@@ -225,7 +240,8 @@ end
 --- Calls an operation.
 -- @tparam table op of ses.model
 -- @tparam table params AWS's own names and shapes
--- @tparam ?table options `retry_in_doubt` and `operation_timeout_ms` for this call alone
+-- @tparam ?table options `retry_in_doubt` and `operation_timeout_ms` for this call alone; `traceparent` and
+--   `tracestate` of the caller's trace
 -- @treturn table the result in AWS's names; `false` never
 -- @treturn[2] nil
 -- @treturn[2] ses.Error whose `in_doubt` is true where a send may have reached the service
@@ -239,12 +255,18 @@ function Pipeline:call(op, params, options)
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
   }
   local info = { attempts = 0, in_doubt_attempts = 0 }
+  local meter = self.meter
+  local trace = self.tracer and self.tracer:start(op, options)
+  state.trace = trace
+  if trace then trace:enter "ses.request_prepare" end
   local parts, err
   parts, err, info.warnings = request_stage.prepare(self, op, params)
-  local meter, logger = self.meter, self.logger
+  local logger = self.logger
+  if trace then trace:leave(err) end
   if not parts then
     err.operation = op.name
     if meter then meter:failed(op.name, err) end
+    if trace then trace:finish(state, nil, err) end
     if logger then logger:refused(op.name, err) end
     return nil, err, info
   end
@@ -256,11 +278,13 @@ function Pipeline:call(op, params, options)
     state.tries = state.tries + 1
     local result, failure, response = attempt(self, state)
     info.attempts, info.in_doubt_attempts = state.attempts, state.doubts
+    if trace and state.tries > 1 then trace:leave(failure) end
     if result then
       retry.succeeded(self, state)
       if meter then meter:finished(state, result) end
       if logger then logger:succeeded(state, result, response) end
       info.request_id = parse.request_id(response.headers)
+      if trace then trace:finish(state, result, nil, info.request_id) end
       return result, nil, info
     end
     if meter then meter:failed(op.name, failure) end
@@ -273,6 +297,7 @@ function Pipeline:call(op, params, options)
       if meter then meter:retried(op.name) end
     else
       if meter then meter:finished(state) end
+      if trace then trace:finish(state, nil, failure) end
       local _, final = finish_error(failure, op, state)
       if logger then logger:failed(state, final) end
       return nil, final, info

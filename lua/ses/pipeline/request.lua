@@ -99,9 +99,13 @@ function request.build(pipeline, state, credentials)
   state.signed_at = options.time
   local meter = pipeline.meter
   local from = meter and pipeline.clock.monotonic()
+  local trace = state.trace
+  if trace then trace:enter "ses.signing" end
   ok, failure = pipeline.signer:sign(http, credentials, options)
   if meter then meter:signed(pipeline.clock.monotonic() - from) end
-  if not ok then return nil, errors.from_core(failure, { kind = "signing" }) end
+  local err = not ok and errors.from_core(failure, { kind = "signing" }) or nil
+  if trace then trace:signed(err) end
+  if err then return nil, err end
   return http
 end
 

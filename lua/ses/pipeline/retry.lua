@@ -40,9 +40,16 @@ function retry.wait(pipeline, state, err, response)
   if verdict ~= "again" then return false end
   state.retry_cost = cost
   if pipeline.logger then pipeline.logger:backing_off(state, err, wait_ms) end
+  local trace = state.trace
+  if trace then
+    trace:retry(state)
+    trace:enter "ses.retry_delay"
+  end
   local waited, ended = pipeline.waits:sleep(wait_ms / 1000)
-  if not waited then return false, ended end
-  return true
+  if trace then trace:leave(ended) end
+  if waited then return true end
+  if trace then trace:leave(ended) end
+  return false, ended
 end
 
 --- A call has succeeded: the quota gets back what its last retry took.

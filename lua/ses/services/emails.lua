@@ -14,7 +14,8 @@ local emails = {}
 -- ses.services.message for the forms that each may have.
 -- @tparam table mail
 -- @tparam ?table options `retry_in_doubt` (default: the client's, true): whether a try whose bytes may
---   have reached SES is followed by another, at the risk of a second mail; `operation_timeout_ms`
+--   have reached SES is followed by another, at the risk of a second mail; `operation_timeout_ms`;
+--   `traceparent` and `tracestate` of the trace that it belongs to
 -- @treturn table { message_id =, in_doubt_attempts =, attempts =, warnings = }; `in_doubt_attempts` says how
 --   many tries before the answered one may have sent the same mail, `warnings` is as of client:call
 -- @treturn[2] nil

@@ -80,10 +80,10 @@ local classes = {}
 --
 -- Every operation that AWS lists under the service is a method: it takes one table with AWS's field
 -- names in snake_case, and an optional table of options for this call (`retry_in_doubt`,
--- `operation_timeout_ms`); it returns the result in snake_case, or nil and a ses.Error, and a table
--- { attempts =, in_doubt_attempts =, request_id =, warnings = } behind them. Paths in an error's faults and in
--- warnings have AWS's names, whichever the caller wrote. Paginated operations have iterators as
--- well: `each{}` over items, `pages{}` over pages, which give `false, err` once where a page fails.
+-- `operation_timeout_ms`, `traceparent`, `tracestate`); it returns the result in snake_case, or nil and a ses.Error,
+-- and a table { attempts =, in_doubt_attempts =, request_id =, warnings = } behind them. Paths in an error's faults
+-- and in warnings have AWS's names, whichever the caller wrote. Paginated operations have iterators as well:
+-- `each{}` over items, `pages{}` over pages, which give `false, err` once where a page fails.
 -- @tparam ses.Client client
 -- @tparam string name a key of ses.services.operations
 -- @tparam ?string conveniences a module whose functions become methods as well; the same at every call
