@@ -45,6 +45,23 @@ describe("a client that is traced", function()
     assert.equal("operation(request_prepare credential_resolution " .. SEND .. ")", tree(delivered()))
   end)
 
+  it("names the trace and the call's span in the lines of the log", function()
+    server:script(failure(503, "ServiceUnavailable"), OK, failure(400, "MessageRejected"))
+    local entries = {}
+    local client = client_of { log = { level = "debug", sink = function(_, _, entry)
+      if entry.operation then entries[#entries + 1] = entry end
+    end } }
+    assert(client.emails:send(MAIL))
+    assert.is_nil(client.emails:send(MAIL))
+    local roots = {}
+    for _, span in ipairs(delivered()) do
+      if not span.parentSpanId or span.parentSpanId == "" then roots[span.traceId] = span.spanId end
+    end
+    for _, entry in ipairs(entries) do assert.equal(roots[entry.trace_id] or "none", entry.span_id, entry.message) end
+    assert.equal("mail sent", entries[7].message)
+    assert.are_not.equal(entries[7].trace_id, entries[#entries].trace_id)
+  end)
+
   it("has a child lie within its parent, in time and in trace", function()
     server:script(failure(503, "ServiceUnavailable"), OK)
     assert(client_of().emails:send(MAIL))
