@@ -267,6 +267,19 @@ describe("a client that is traced", function()
     end
   end)
 
+  it("is named by the lines of the log that are of the same call", function()
+    server:script(OK)
+    local ids = {}
+    local client = client_of {
+      log = { level = "trace", sink = function(_, _, entry)
+        if entry.operation then ids[(entry.trace_id or "none") .. (entry.span_id or "none")] = true end
+      end },
+    }
+    assert(client.emails:send(MAIL))
+    local root = delivered()[1]
+    assert.same({ [root.traceId .. root.spanId] = true }, ids)
+  end)
+
   it("takes true, or traces, and nothing else", function()
     assert.matches("^traces must be true, or traces", select(2, ses.client { traces = {} }).message)
     assert.equal(traces, client_of().traces)
