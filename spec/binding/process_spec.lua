@@ -29,6 +29,14 @@ describe("ses.core.process", function()
     assert.equal("timeout", failure.status)
   end)
 
+  it("takes a part of a millisecond for little time, and not for no limit", function()
+    local running = assert(process.start("sleep 60", { timeout_ms = 0.4 }))
+    local done, failure = running:step(20)
+    assert.is_nil(done)
+    assert.equal("timeout", failure.status)
+    running:close()
+  end)
+
   it("says what is wrong with a command without repeating it", function()
     local faults = { ["/nonexistent/hidden-word"] = "not_found", ["'hidden-word"] = "parse", [" "] = "parse" }
     -- Under valgrind a child cannot tell that it cannot begin.

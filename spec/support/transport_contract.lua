@@ -122,6 +122,12 @@ function transport_contract.define(it_of_busted, make)
     assert.matches("127%.0%.0%.1:%d+", err.message)
   end)
 
+  -- What is left of an operation's time may be less than a millisecond.
+  it("takes a part of a millisecond for little time, and not for no limit", function()
+    local _, err = perform("POST", "/silent", "x", { timeout_ms = 0.4 })
+    assert.equal("timeout", err.kind)
+  end)
+
   it("knows what is not HTTP", function()
     assert_failure({ kind = "network", code = "InvalidResponse", in_doubt = true },
       perform("POST", "/garbage", "x"))

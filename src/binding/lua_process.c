@@ -2,6 +2,7 @@
 #include "lua_process.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 static ses_process *check_process(lua_State *L, int index) {
@@ -14,11 +15,12 @@ struct ses_span ses_check_output(lua_State *L, int index) {
     return ses_check_span(L, index);
 }
 
+/* What is less than one must not become none: 0 stands for no limit. */
 static unsigned long opt_count(lua_State *L, int index, const char *field) {
     lua_Number number = ses_opt_number(L, index, field, 0);
     if (!(number >= 0 && number <= INT_MAX))
         luaL_error(L, "field '%s' must be 0 to %d", field, INT_MAX);
-    return (unsigned long)number;
+    return (unsigned long)ceil(number);
 }
 
 /* process.start(command, { timeout_ms = 60000, max_output = 65536, by_shell = false })

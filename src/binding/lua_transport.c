@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <poll.h>
 #include <string.h>
 
@@ -17,11 +18,12 @@ static ses_transport *check_transport(lua_State *L, int index) {
     return ses_check_box(L, index, TRANSPORT_CLASS);
 }
 
+/* What is less than one must not become none: 0 stands for no limit. */
 static unsigned long opt_count(lua_State *L, int index, const char *field) {
     lua_Number number = ses_opt_number(L, index, field, 0);
     if (!(number >= 0 && number <= INT_MAX))
         luaL_error(L, "field '%s' must be 0 to %d", field, INT_MAX);
-    return (unsigned long)number;
+    return (unsigned long)ceil(number);
 }
 
 /* transport.new{ max_connections =, idle_timeout_ms =, max_lifetime_ms =, max_response_bytes =,
