@@ -82,7 +82,8 @@ end
 
 function rations.ended(self, host, result)
   local code = result.stopped_by and result.stopped_by.code
-  if code == "DailyQuotaExceeded" and not self.may_stop.DailyQuotaExceeded then
+  -- Unless it is to wait, a run stops at whatever quota there is, also at one that is the weather's.
+  if code == "DailyQuotaExceeded" and self.spec.pace.daily_quota == "wait" then
     self.report(("%s stops at the quota, which it should wait for"):format(host.name))
   end
 end
