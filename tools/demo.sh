@@ -4,10 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bold=""; dim=""; plain=""
-if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m'; dim=$'\e[2m'; plain=$'\e[0m'; fi
-step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
-show() { printf '%s$ %s%s\n' "$dim" "$1" "$plain"; }
+. tools/demo_common.sh
 
 # Runs of before, unless their emulator is still up.
 for old in build/demo/run.*; do
@@ -25,12 +22,6 @@ stop() {
     emulator=""
 }
 trap stop EXIT
-
-# Nothing of the user's own AWS settings may lead a demonstration to the real SES.
-for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|SES_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-export AWS_REGION=us-east-1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
-export AWS_ACCESS_KEY_ID=AKIAEMULATOR00000000 AWS_SECRET_ACCESS_KEY=emulator-secret-key
 
 # So fast that the progress bar can be watched.
 rate=${DEMO_RATE:-180}

@@ -14,6 +14,7 @@ local lazy = require "ses.lazy"
 local ports = require "ses.ports"
 
 local address = lazy "ses.mail.address"
+local keys = lazy "ses.keys"
 local registry = lazy "ses.observe.registry"
 local suggest = lazy "ses.suggest"
 local traces = lazy "ses.observe.traces"
@@ -634,10 +635,7 @@ end
 --- The names of all options, sorted.
 -- @treturn table
 function config.names()
-  local names = {}
-  for name in pairs(NAMES) do names[#names + 1] = name end
-  table.sort(names)
-  return names
+  return keys.sorted(NAMES)
 end
 
 return config

@@ -92,12 +92,6 @@ describe("the outbox of nginx, while workers are killed and nginx is reloaded (s
     return list
   end
 
-  local function times_come()
-    local times = {}
-    for _, mail in ipairs(emulator.all()) do times[mail.to[1]] = (times[mail.to[1]] or 0) + 1 end
-    return times
-  end
-
   it("loses no mail that was accepted, sends none twice, and names what is in doubt", function()
     start_posters()
     disturb()
@@ -113,7 +107,7 @@ describe("the outbox of nginx, while workers are killed and nginx is reloaded (s
     for _, row in ipairs(query "SELECT id, state FROM mails") do states[row.id] = row.state end
     -- The emulator writes its inbox in groups: the last ones may be some time coming.
     os.execute "sleep 0.5"
-    local come, log = times_come(), running.error_log()
+    local come, log = emulator.times_come(), running.error_log()
     local accepted, unanswered, missing = 0, 0, 0
     for _, answer in ipairs(answers()) do
       local n = come[("n%d@example.com"):format(answer.n)] or 0

@@ -56,17 +56,10 @@ describe("ses.nginx.send", function()
     return found
   end
 
-  -- How often mail has come to each address.
-  local function times_come()
-    local times = {}
-    for _, mail in ipairs(emulator.all()) do times[mail.to[1]] = (times[mail.to[1]] or 0) + 1 end
-    return times
-  end
-
-  local function came(address) return times_come()[address] or 0 end
+  local function came(address) return emulator.times_come()[address] or 0 end
 
   local function each_came_once(pattern, count)
-    local times = times_come()
+    local times = emulator.times_come()
     for i = 1, count do assert.equal(1, times[pattern:format(i)], pattern:format(i)) end
   end
 

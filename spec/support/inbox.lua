@@ -39,6 +39,12 @@ function inbox.start(options)
     until #page == 0
     return all
   end
+  -- How often mail has come to each address.
+  function emulator.times_come()
+    local times = {}
+    for _, mail in ipairs(emulator.all()) do times[mail.to[1]] = (times[mail.to[1]] or 0) + 1 end
+    return times
+  end
   function emulator.message(id) return get("/_emulator/messages/" .. id) end
   -- The next requests meet a fault; see ses.emulator.faults for its fields.
   function emulator.fail(fault)

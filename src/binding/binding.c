@@ -1,5 +1,7 @@
 #include "binding.h"
 
+#include <limits.h>
+#include <math.h>
 #include <string.h>
 
 void ses_bind_class(lua_State *L, const char *name, const luaL_Reg *methods,
@@ -72,6 +74,13 @@ lua_Number ses_opt_number(lua_State *L, int index, const char *field, lua_Number
         field_error(L, field, "number");
     lua_pop(L, 1);
     return number;
+}
+
+unsigned long ses_opt_count(lua_State *L, int index, const char *field) {
+    lua_Number number = ses_opt_number(L, index, field, 0);
+    if (!(number >= 0 && number <= INT_MAX))
+        luaL_error(L, "field '%s' must be 0 to %d", field, INT_MAX);
+    return (unsigned long)ceil(number);
 }
 
 bool ses_opt_bool(lua_State *L, int index, const char *field, bool fallback) {

@@ -29,6 +29,9 @@ struct ses_span ses_check_span(lua_State *L, int index);
  * raises an error that names it. Strings are borrowed from the table. */
 struct ses_span ses_opt_span(lua_State *L, int index, const char *field, struct ses_span fallback);
 lua_Number ses_opt_number(lua_State *L, int index, const char *field, lua_Number fallback);
+/* A count of which 0, or none, stands for no limit: a part of one counts as one. Raises where it is
+ * not 0 to INT_MAX. */
+unsigned long ses_opt_count(lua_State *L, int index, const char *field);
 bool ses_opt_bool(lua_State *L, int index, const char *field, bool fallback);
 
 /* Pushes bytes as a Lua string. */

@@ -2,7 +2,6 @@
 #include "lua_process.h"
 
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 
 static ses_process *check_process(lua_State *L, int index) {
@@ -15,14 +14,6 @@ struct ses_span ses_check_output(lua_State *L, int index) {
     return ses_check_span(L, index);
 }
 
-/* What is less than one must not become none: 0 stands for no limit. */
-static unsigned long opt_count(lua_State *L, int index, const char *field) {
-    lua_Number number = ses_opt_number(L, index, field, 0);
-    if (!(number >= 0 && number <= INT_MAX))
-        luaL_error(L, "field '%s' must be 0 to %d", field, INT_MAX);
-    return (unsigned long)ceil(number);
-}
-
 /* process.start(command, { timeout_ms = 60000, max_output = 65536, by_shell = false })
  *   -> process | nil, failure */
 static int process_start(lua_State *L) {
@@ -30,8 +21,8 @@ static int process_start(lua_State *L) {
     struct ses_process_options options = {0};
     if (!lua_isnoneornil(L, 2)) {
         luaL_checktype(L, 2, LUA_TTABLE);
-        options.timeout_ms = opt_count(L, 2, "timeout_ms");
-        options.max_output = opt_count(L, 2, "max_output");
+        options.timeout_ms = ses_opt_count(L, 2, "timeout_ms");
+        options.max_output = ses_opt_count(L, 2, "max_output");
         options.by_shell = ses_opt_bool(L, 2, "by_shell", false);
     }
     struct ses_box *box = ses_push_box(L, SES_PROCESS_CLASS);

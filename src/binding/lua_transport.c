@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <poll.h>
 #include <string.h>
 
@@ -18,24 +17,16 @@ static ses_transport *check_transport(lua_State *L, int index) {
     return ses_check_box(L, index, TRANSPORT_CLASS);
 }
 
-/* What is less than one must not become none: 0 stands for no limit. */
-static unsigned long opt_count(lua_State *L, int index, const char *field) {
-    lua_Number number = ses_opt_number(L, index, field, 0);
-    if (!(number >= 0 && number <= INT_MAX))
-        luaL_error(L, "field '%s' must be 0 to %d", field, INT_MAX);
-    return (unsigned long)ceil(number);
-}
-
 /* transport.new{ max_connections =, idle_timeout_ms =, max_lifetime_ms =, max_response_bytes =,
  * user_agent = } -> transport | nil, failure */
 static int transport_new(lua_State *L) {
     struct ses_transport_options options = {0};
     if (!lua_isnoneornil(L, 1)) {
         luaL_checktype(L, 1, LUA_TTABLE);
-        options.max_connections = (unsigned)opt_count(L, 1, "max_connections");
-        options.idle_timeout_ms = opt_count(L, 1, "idle_timeout_ms");
-        options.max_lifetime_ms = opt_count(L, 1, "max_lifetime_ms");
-        options.max_response = opt_count(L, 1, "max_response_bytes");
+        options.max_connections = (unsigned)ses_opt_count(L, 1, "max_connections");
+        options.idle_timeout_ms = ses_opt_count(L, 1, "idle_timeout_ms");
+        options.max_lifetime_ms = ses_opt_count(L, 1, "max_lifetime_ms");
+        options.max_response = ses_opt_count(L, 1, "max_response_bytes");
         options.user_agent = ses_opt_span(L, 1, "user_agent", SES_SPAN(""));
     }
     struct ses_box *box = ses_push_box(L, TRANSPORT_CLASS);
@@ -64,8 +55,8 @@ static int transport_start(lua_State *L) {
     struct ses_exchange_options options = {0};
     if (!lua_isnoneornil(L, 3)) {
         luaL_checktype(L, 3, LUA_TTABLE);
-        options.connect_timeout_ms = opt_count(L, 3, "connect_timeout_ms");
-        options.timeout_ms = opt_count(L, 3, "timeout_ms");
+        options.connect_timeout_ms = ses_opt_count(L, 3, "connect_timeout_ms");
+        options.timeout_ms = ses_opt_count(L, 3, "timeout_ms");
         options.insecure = !ses_opt_bool(L, 3, "verify_ssl", true);
         options.ca_bundle = ses_opt_span(L, 3, "ca_bundle", SES_SPAN(""));
         options.direct = ses_opt_bool(L, 3, "direct", false);

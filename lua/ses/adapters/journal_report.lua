@@ -5,6 +5,8 @@
 -- `{log}`, `{days}`, the condition that a row is its campaign's in place of `{mine}`, and the number of its last load
 -- in place of `{load}`, before it formats.
 -- @module ses.adapters.journal_report
+local keys = require "ses.keys"
+
 local report = {}
 
 --- Columns of the queries here that are numbers, for databases that give text.
@@ -107,10 +109,7 @@ end
 function report:zones()
   local by_zone, err = self:pending_by_zone()
   if not by_zone then return nil, err end
-  local zones = {}
-  for zone in pairs(by_zone) do zones[#zones + 1] = zone end
-  table.sort(zones)
-  return zones
+  return keys.sorted(by_zone)
 end
 
 --- How many mails left on a day, or may have.

@@ -8,6 +8,7 @@
 -- @module ses.adapters.journal_sqlite
 local core = require "ses.core"
 local errors = require "ses.errors"
+local hex = require "ses.hex"
 local sqlite = require "ses.adapters.sqlite"
 
 local journal_sqlite = {}
@@ -215,7 +216,7 @@ local function take_lock(path)
 end
 
 local function new_token()
-  return (core.random.bytes(16):gsub(".", function(char) return ("%02x"):format(char:byte()) end))
+  return hex.encode(core.random.bytes(16))
 end
 
 -- Whether the file is the journal of this campaign.

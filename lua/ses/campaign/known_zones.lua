@@ -19,16 +19,27 @@ local function reason_of(zone, reason)
     .. " for %s); on Debian it is in the package tzdata"):format(zone, path), path)
 end
 
---- Looks at time zones, where quiet hours depend on them.
+--- Looks at a time zone, where quiet hours depend on it.
 -- @tparam ses.campaign.Schedule schedule
--- @tparam table zones list of texts, "" for recipients without one
+-- @tparam ?string zone "" or nil for a recipient without one
 -- @treturn boolean|nil
 -- @treturn ?ses.Error code "TimeZoneNotFound", with the zone and the file that was looked for
+function known_zones.check_one(schedule, zone)
+  if not schedule.quiet or not zone then return true end
+  local fine, reason = schedule:check_zone(zone)
+  if not fine then return nil, reason_of(zone, reason) end
+  return true
+end
+
+--- The same for several.
+-- @tparam ses.campaign.Schedule schedule
+-- @tparam table zones list
+-- @treturn boolean|nil
+-- @treturn ?ses.Error
 function known_zones.check(schedule, zones)
-  if not schedule.quiet then return true end
   for _, zone in ipairs(zones) do
-    local fine, reason = schedule:check_zone(zone)
-    if not fine then return nil, reason_of(zone, reason) end
+    local fine, err = known_zones.check_one(schedule, zone)
+    if not fine then return nil, err end
   end
   return true
 end

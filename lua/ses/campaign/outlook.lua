@@ -3,6 +3,7 @@
 local estimate = require "ses.campaign.estimate"
 local format = require "ses.campaign.format"
 local kept_quota = require "ses.campaign.kept_quota"
+local keys = require "ses.keys"
 local schedule = require "ses.campaign.schedule"
 
 local outlook = {}
@@ -14,13 +15,6 @@ local function schedule_of(journal, spec)
   if err then return nil, err end
   if first_day then plan:set_first_day(first_day) end
   return plan
-end
-
-local function zones_of(pending)
-  local zones = {}
-  for zone in pairs(pending) do zones[#zones + 1] = zone end
-  table.sort(zones)
-  return zones
 end
 
 -- Why nothing may leave now, and until when.
@@ -44,7 +38,7 @@ function outlook.of(journal, spec, standing)
   local pending, seen, today, known
   if plan then pending, err = journal:pending_by_zone() end
   if pending then
-    seen = plan:look(standing.now, zones_of(pending))
+    seen = plan:look(standing.now, keys.sorted(pending))
     today, err = journal:sent_on(seen.day)
   end
   if today then known, err = kept_quota.read(journal, standing.now) end

@@ -1,6 +1,7 @@
 --- Ids as SES makes them.
 -- @module ses.emulator.ids
 local core = require "ses.core"
+local hex = require "ses.hex"
 
 local ids = {}
 
@@ -12,16 +13,16 @@ local function random_hex()
   if used + 16 > #pool then pool, used = assert(core.random.bytes(POOL)), 0 end
   local bytes = pool:sub(used + 1, used + 16)
   used = used + 16
-  return (bytes:gsub(".", function(char) return ("%02x"):format(char:byte()) end))
+  return hex.encode(bytes)
 end
 
 --- A random UUID (version 4), such as a request id.
 -- @treturn string
 function ids.uuid()
-  local hex = random_hex()
-  local variant = ("89ab"):sub(tonumber(hex:sub(17, 17), 16) % 4 + 1):sub(1, 1)
+  local digits = random_hex()
+  local variant = ("89ab"):sub(tonumber(digits:sub(17, 17), 16) % 4 + 1):sub(1, 1)
   return table.concat({
-    hex:sub(1, 8), hex:sub(9, 12), "4" .. hex:sub(14, 16), variant .. hex:sub(18, 20), hex:sub(21, 32),
+    digits:sub(1, 8), digits:sub(9, 12), "4" .. digits:sub(14, 16), variant .. digits:sub(18, 20), digits:sub(21, 32),
   }, "-")
 end
 

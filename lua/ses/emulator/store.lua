@@ -5,6 +5,8 @@
 -- what is written is read at once. A failed statement raises an error, which the server answers as SES
 -- answers a fault of its own.
 -- @module ses.emulator.store
+local hex = require "ses.hex"
+
 local store = {}
 
 local SCHEMA = {
@@ -43,8 +45,7 @@ end
 -- SQLite's statements end at a NUL, so text that has one is written in hexadecimal.
 local function quote_text(text)
   if not text:find("%z") then return "'" .. text:gsub("'", "''") .. "'" end
-  local hex = text:gsub(".", function(char) return ("%02x"):format(char:byte()) end)
-  return "CAST(x'" .. hex .. "' AS TEXT)"
+  return "CAST(x'" .. hex.encode(text) .. "' AS TEXT)"
 end
 
 local function quote(value)

@@ -5,6 +5,7 @@ local address = require "ses.mail.address"
 local attributes = require "ses.emulator.attributes"
 local errors = require "ses.emulator.errors"
 local json = require "ses.model.json"
+local keys = require "ses.keys"
 local pages = require "ses.emulator.pages"
 local store = require "ses.emulator.store"
 local tenants = require "ses.emulator.tenants"
@@ -150,10 +151,10 @@ end
 --- What GetAccount tells of suppression.
 -- @treturn table
 function suppression.account_attributes()
-  local list = {}
-  for reason in pairs(active_reasons()) do list[#list + 1] = reason end
-  table.sort(list)
-  return { SuppressedReasons = list, ValidationAttributes = attributes.get "suppression_validation" }
+  return {
+    SuppressedReasons = keys.sorted(active_reasons()),
+    ValidationAttributes = attributes.get "suppression_validation",
+  }
 end
 
 --- Forgets what was read from the store.

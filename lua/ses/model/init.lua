@@ -6,8 +6,11 @@
 -- 7 ms and 1 MB for a program that sends mail and asks for nothing else.
 -- @module ses.model
 local errors = require "ses.errors"
+local lazy = require "ses.lazy"
 local names = require "ses.model.names"
 local suggest = require "ses.suggest"
+
+local keys = lazy "ses.keys"
 
 local model = {}
 
@@ -188,10 +191,7 @@ end
 --- The names of all operations, sorted.
 -- @treturn {string,...}
 function model.operations()
-  local list = {}
-  for name in pairs(generated().operations) do list[#list + 1] = name end
-  table.sort(list)
-  return list
+  return keys.sorted(generated().operations)
 end
 
 --- Facts of the service as a whole.

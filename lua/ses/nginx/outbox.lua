@@ -15,6 +15,7 @@ local core = require "ses.core"
 local drain = require "ses.nginx.outbox_drain"
 local errors = require "ses.errors"
 local group = require "ses.nginx.group"
+local hex = require "ses.hex"
 local message = require "ses.services.message"
 local model = require "ses.model"
 local options_of = require "ses.nginx.options"
@@ -106,14 +107,10 @@ end
 
 -- ---- mails ----
 
-local function hex(bytes)
-  return (bytes:gsub(".", function(char) return ("%02x"):format(char:byte()) end))
-end
-
 -- Twelve digits of the time, so that mails of one moment stand side by side in the file's index, and twenty that
 -- nobody guesses.
 local function new_id()
-  return ("%012x"):format(math.floor(core.clock.now() * 1000)) .. hex(core.random.bytes(10))
+  return ("%012x"):format(math.floor(core.clock.now() * 1000)) .. hex.encode(core.random.bytes(10))
 end
 
 -- The mail as SES is to get it: what is wrong with it is found out here, and not when nobody waits for it any more.

@@ -6,6 +6,7 @@
 -- @module ses.nginx.outbox_drain
 local core = require "ses.core"
 local errors = require "ses.errors"
+local hex = require "ses.hex"
 local outcome = require "ses.campaign.outcome"
 local parse = require "ses.model.parse"
 local tasks = require "ses.adapters.nginx_tasks"
@@ -274,7 +275,7 @@ end
 function outbox_drain.new(outbox)
   return setmetatable({
     outbox = outbox, wanted = tasks.condition(), said = {}, woken = false,
-    owner = core.random.bytes(16):gsub(".", function(char) return ("%02x"):format(char:byte()) end),
+    owner = hex.encode(core.random.bytes(16)),
   }, Drain)
 end
 

@@ -3,8 +3,8 @@
 -- Of a token a code is kept, under a key that each worker draws for itself, and compared in constant time.
 -- @module ses.nginx.tokens
 local core = require "ses.core"
-local errors = require "ses.errors"
 local kept = require "ses.nginx.kept"
+local options_of = require "ses.nginx.options"
 
 local tokens = {}
 
@@ -17,9 +17,7 @@ local function code_of(hash)
   return key:hmac_sha256(hash)
 end
 
-local function fault(text)
-  return errors.new { kind = "validation", code = "InvalidParameter", field = "tokens", message = "tokens " .. text }
-end
+local function fault(text) return options_of.fault("tokens", text) end
 
 -- A token, or what is kept of one in the configuration: "sha256:" and 64 hexadecimal digits.
 local function hash_of(token)

@@ -26,6 +26,7 @@
 local address = require "ses.mail.address"
 local answer = require "ses.nginx.answer"
 local body = require "ses.nginx.body"
+local callback = require "ses.nginx.callback"
 local clients = require "ses.nginx.clients"
 local errors = require "ses.errors"
 local options_of = require "ses.nginx.options"
@@ -151,14 +152,6 @@ end
 
 -- ---- what is done ----
 
--- A function fails by an error, or by nil and something: what returns nothing has done its work.
-local function call(fn, who)
-  local ran, result, reason = pcall(fn, who)
-  if not ran then return nil, result end
-  if not result and reason ~= nil then return nil, reason end
-  return true
-end
-
 -- With SES: off the contact list, onto the suppression list.
 local function tell_ses(made, who)
   if not (made.contact_list or made.suppress) then return true end
@@ -210,7 +203,7 @@ local function post(made, options, who)
     return show(made, status or 400, "rejected", who, true)
   end
   local done, err = tell_ses(made, who)
-  if done and options.on_unsubscribe then done, err = call(options.on_unsubscribe, who) end
+  if done and options.on_unsubscribe then done, err = callback.run(options.on_unsubscribe, who) end
   if done then return show(made, 200, "done", who) end
   log(ngx.ERR, "somebody could not be unsubscribed: ", reason_of(err, who))
   show(made, 503, "failed", who, true)

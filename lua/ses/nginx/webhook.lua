@@ -23,6 +23,7 @@
 -- @module ses.nginx.webhook
 local answer = require "ses.nginx.answer"
 local body = require "ses.nginx.body"
+local callback = require "ses.nginx.callback"
 local clients = require "ses.nginx.clients"
 local options_of = require "ses.nginx.options"
 local sns = require "ses.events.sns"
@@ -97,14 +98,6 @@ end
 
 -- ---- events ----
 
--- A handler fails by an error, or by nil and something: what returns nothing has done its work.
-local function call(handler, event, message)
-  local ran, result, reason = pcall(handler, event, message)
-  if not ran then return nil, result end
-  if not result and reason ~= nil then return nil, reason end
-  return true
-end
-
 local function suppress(hook, event)
   if not hook.suppress then return true end
   if #suppression.of(event) == 0 then return true end
@@ -126,8 +119,8 @@ local function handle_event(hook, options, message)
   tell(hook, event)
   local done, reason = suppress(hook, event)
   local handler = options.handlers and options.handlers[event.type]
-  if done and handler then done, reason = call(handler, event, message) end
-  if done and options.on_event then done, reason = call(options.on_event, event, message) end
+  if done and handler then done, reason = callback.run(handler, event, message) end
+  if done and options.on_event then done, reason = callback.run(options.on_event, event, message) end
   return done, reason
 end
 

@@ -1,6 +1,7 @@
 --- Traces for a person: one line a span, as a tree, as soon as a call has ended.
 -- @module ses.observe.console
 local charset = require "ses.mail.charset"
+local keys = require "ses.keys"
 
 local console = {}
 
@@ -13,10 +14,10 @@ local function text_of(value)
 end
 
 local function attributes_of(span)
-  local names, parts = {}, {}
-  for name in pairs(span.attributes) do names[#names + 1] = name end
-  table.sort(names)
-  for i, name in ipairs(names) do parts[i] = (" %s=%s"):format(name, text_of(span.attributes[name])) end
+  local parts = {}
+  for i, name in ipairs(keys.sorted(span.attributes)) do
+    parts[i] = (" %s=%s"):format(name, text_of(span.attributes[name]))
+  end
   return table.concat(parts)
 end
 

@@ -4,6 +4,7 @@
 local charset = require "ses.mail.charset"
 local core = require "ses.core"
 local json = require "ses.model.json"
+local keys = require "ses.keys"
 
 local otlp = {}
 
@@ -36,10 +37,8 @@ local function value_of(value)
 end
 
 local function attributes_of(map)
-  local names, list = {}, json.list()
-  for name in pairs(map) do names[#names + 1] = name end
-  table.sort(names)
-  for i, name in ipairs(names) do list[i] = { key = name, value = value_of(map[name]) } end
+  local list = json.list()
+  for i, name in ipairs(keys.sorted(map)) do list[i] = { key = name, value = value_of(map[name]) } end
   return list
 end
 

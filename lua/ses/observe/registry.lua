@@ -11,6 +11,7 @@
 local catalogue = require "ses.observe.catalogue"
 local errors = require "ses.errors"
 local exposition = require "ses.observe.exposition"
+local keys = require "ses.keys"
 local textfile = require "ses.observe.textfile"
 
 local registry = {}
@@ -180,13 +181,6 @@ end
 
 -- ---- reading ----
 
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
 local function less(a, b)
   for i, value in ipairs(a.values) do
     if value ~= b.values[i] then return value < b.values[i] end
@@ -196,7 +190,7 @@ end
 
 local function gauge_samples(values, labelled)
   local samples = {}
-  for _, label in ipairs(sorted_keys(values or {})) do
+  for _, label in ipairs(keys.sorted(values or {})) do
     samples[#samples + 1] = { values = labelled and { label } or {}, value = values[label] }
   end
   return samples

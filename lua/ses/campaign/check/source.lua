@@ -1,6 +1,7 @@
 --- Checks what a campaign file says of a source: of the audience, or of a list of addresses to leave out.
 -- @module ses.campaign.check.source
 local fields = require "ses.campaign.check.fields"
+local keys = require "ses.keys"
 local postgres_url = require "ses.adapters.postgres_url"
 local sources = require "ses.campaign.sources"
 
@@ -14,13 +15,6 @@ for kind, options in pairs(sources.OPTIONS) do
   for _, option in ipairs(options) do OWNER[option] = kind end
 end
 
-local function sorted(set)
-  local names = {}
-  for name in pairs(set) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
-
 local function check_kind(section, source)
   local kind = sources.kind(source)
   if not kind then
@@ -32,7 +26,7 @@ local function check_kind(section, source)
       return nil, section .. "." .. other, ("stands beside %s; one of them must go"):format(kind)
     end
   end
-  for _, option in ipairs(sorted(OWNER)) do
+  for _, option in ipairs(keys.sorted(OWNER)) do
     if source[option] ~= nil and OWNER[option] ~= kind then
       return nil, section .. "." .. option, ("goes with %s, not with %s"):format(OWNER[option], kind)
     end
@@ -98,13 +92,13 @@ local source_check = {}
 --- Checks a source.
 -- @tparam string section its path in the campaign file, such as "audience"
 -- @tparam table source
--- @tparam ?table keys names of more keys that it may have
+-- @tparam ?table more names of more keys that it may have
 -- @treturn boolean|nil
 -- @treturn ?string the field at fault
 -- @treturn ?string what is wrong with it
-function source_check.check(section, source, keys)
+function source_check.check(section, source, more)
   local known = {}
-  for _, list in ipairs { KEYS, keys or {} } do
+  for _, list in ipairs { KEYS, more or {} } do
     for _, key in ipairs(list) do known[#known + 1] = key end
   end
   local checks = { { fields.keys, section, source, known }, { check_kind, section, source } }

@@ -72,7 +72,7 @@ end
 -- does not know: that stops the run.
 function gate:_may(row)
   if not self.schedule then return true end
-  local known, err = known_zones.check(self.schedule, { row.zone })
+  local known, err = known_zones.check_one(self.schedule, row.zone)
   if not known then
     self:_stop(err)
     return false

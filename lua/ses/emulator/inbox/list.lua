@@ -2,6 +2,7 @@
 -- @module ses.emulator.inbox.list
 local address = require "ses.mail.address"
 local html = require "ses.html"
+local keys = require "ses.keys"
 local messages = require "ses.emulator.messages"
 local page = require "ses.emulator.inbox.page"
 
@@ -85,9 +86,7 @@ local function filters(filter, counts)
 end
 
 local function tags_of(message)
-  local names, chips = {}, {}
-  for name in pairs(message.tags) do names[#names + 1] = name end
-  table.sort(names)
+  local names, chips = keys.sorted(message.tags), {}
   for i = 1, math.min(#names, 3) do
     chips[i] = html.render('<span class="tag">{name}={value}</span>', {
       name = names[i], value = message.tags[names[i]],

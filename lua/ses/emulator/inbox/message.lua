@@ -2,6 +2,7 @@
 -- @module ses.emulator.inbox.message
 local core = require "ses.core"
 local html = require "ses.html"
+local keys = require "ses.keys"
 local mime = require "ses.mail.mime"
 local page = require "ses.emulator.inbox.page"
 
@@ -73,10 +74,8 @@ local function header_of(parsed, wanted)
 end
 
 local function tags_of(mail)
-  local names, chips = {}, {}
-  for name in pairs(mail.tags) do names[#names + 1] = name end
-  table.sort(names)
-  for i, name in ipairs(names) do
+  local chips = {}
+  for i, name in ipairs(keys.sorted(mail.tags)) do
     chips[i] = html.render('<span class="tag">{name}={value}</span> ', { name = name, value = mail.tags[name] })
   end
   return #chips > 0 and html.join(chips) or nil
