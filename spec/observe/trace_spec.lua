@@ -112,7 +112,7 @@ describe("a client that is traced", function()
 
   it("tells of a call what OpenTelemetry's conventions and ours name", function()
     server:script(OK)
-    local client = client_of { default_config_set = "news", rate_limit_rps = 100, rate_limit_burst = 10 }
+    local client = client_of { default_config_set = "news", rate_limit_rps = 0.1, rate_limit_burst = 10 }
     assert(client.emails:send {
       from = "Anna <anna@lantern.example>", to = { "b@example.com", "c@example.com" }, cc = "d@example.com",
       template = "autumn", data = { name = "x" },
