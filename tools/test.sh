@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 passed=0
 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 
 count() { # the runner's name, its exit status; its output is in $log
     local p f
@@ -13,6 +14,7 @@ count() { # the runner's name, its exit status; its output is in $log
     f=$(sed -nE 's/^[0-9]+ success(es)? \/ ([0-9]+) failures? \/ ([0-9]+) errors?.*/\2 \3/p; s/^[0-9]+ passed, ([0-9]+) failed$/\1 0/p' "$log" | tail -n 1 | awk '{print $1 + $2}')
     passed=$((passed + ${p:-0}))
     failed=$((failed + ${f:-0}))
+    awk -v who="$1" '/^(Failure|Error) (->|→) / { place = $3; getline; print who ": " place ": " $0 }' "$log" >>"$failures"
     # A runner that died before it could count is a failure of its own.
     if [ -z "$p" ] || { [ "$2" != 0 ] && [ "${f:-0}" = 0 ]; }; then
         echo "$1: exit status $2 without a count of failures" >&2
@@ -42,5 +44,7 @@ echo "== specs under luajit"
 cat "$other"
 mv "$other" "$log"
 count luajit "$status"
+# Named once more, where whoever reads the end alone sees them.
+cat "$failures"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
