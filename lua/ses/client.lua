@@ -247,11 +247,12 @@ end
 --- How retries and limits stand.
 -- @treturn table `retry_quota` tokens left; `rate_limit` { rate =, full_rate =, available = } in recipients a
 --   second and recipients, where there is a limit; `send_rate` { rate =, measured = } in requests a second, in
---   the retry mode "adaptive"; `circuits` as of `circuit_states`
+--   the retry mode "adaptive"; `circuits` as of `circuit_states`; `clock_skew`: seconds by which SES's clock is ahead
+--   of this machine's, learned where SES refused a signature for its time (0: it did not)
 function methods:resilience()
   local line = self.pipeline
   return {
-    retry_quota = line.retry:quota(), circuits = self:circuit_states(),
+    retry_quota = line.retry:quota(), circuits = self:circuit_states(), clock_skew = line.skew_seconds,
     rate_limit = line.limiter and line.limiter:describe(), send_rate = line.send_rate and line.send_rate:describe(),
   }
 end

@@ -157,9 +157,11 @@ local function check_template(self, operation, params, options)
       names and suggest.hint(name, names) or ""))
 end
 
--- What may be verified so that an address may be sent from, the likeliest first: its domain, itself, itself
+--- What may be verified so that an address may be sent from, the likeliest first: its domain, itself, itself
 -- without a label, the domains above.
-local function identities_of(mailbox)
+-- @tparam table mailbox as of ses.mail.address
+-- @treturn table list of names of identities
+function known.identities_of(mailbox)
   local email = address.format { email = mailbox.email }
   local local_part, domain = email:match("^(.*)@([^@]*)$")
   local list = { domain, email }
@@ -201,7 +203,7 @@ local function check_identity(self, operation, params, options)
   if type(from) ~= "string" or params.FromEmailAddressIdentityArn ~= nil then return true end
   local mailbox = address.parse(from)
   if not mailbox then return true end
-  local verified, told = look_at(self, identities_of(mailbox), options)
+  local verified, told = look_at(self, known.identities_of(mailbox), options)
   if verified then return true end
   return refuse(operation, "FromEmailAddress", "IdentityNotVerified",
     ("%s is not verified for sending in %s: %s"):format(address.mask(mailbox.email),
