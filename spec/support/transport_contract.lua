@@ -5,9 +5,8 @@ local errors = require "ses.errors"
 
 local transport_contract = {}
 
---- Defines the specs with busted's `it`, which a module has to be given. `make()` returns
--- { url = of the server, perform = function(request, options) }.
-function transport_contract.define(it_of_busted, make)
+-- What both parts of the contract work with.
+local function tools(it_of_busted, make)
   local subject
 
   local function it(name, test)
@@ -24,11 +23,18 @@ function transport_contract.define(it_of_busted, make)
     return subject.perform(request, options)
   end
 
-  local function assert_failure(expected, response, err)
-    assert.is_nil(response)
-    assert.is_true(errors.is(err))
-    for name, value in pairs(expected) do assert.equal(value, err[name], name) end
-  end
+  return it, perform, function(...) return subject.perform(...) end
+end
+
+local function assert_failure(expected, response, err)
+  assert.is_nil(response)
+  assert.is_true(errors.is(err))
+  for name, value in pairs(expected) do assert.equal(value, err[name], name) end
+end
+
+-- What stands on the wire, which only a transport with a network has.
+local function define_wire(it_of_busted, make)
+  local it, perform = tools(it_of_busted, make)
 
   it("sends method, target, headers and body as they are", function()
     local response = assert(perform("POST", "/echo/a%2Fb/../c?x=%20&y", "the body\r\n\0\255", nil, {
@@ -49,16 +55,6 @@ function transport_contract.define(it_of_busted, make)
     assert.is_nil(head:find("Accept", 1, true))
   end)
 
-  for _, method in ipairs { "GET", "DELETE", "PUT", "POST", "PATCH" } do
-    it("sends a " .. method .. " without a body, and one with", function()
-      local response = assert(perform(method, "/echo"))
-      assert.equal(method, response.headers["x-method"])
-      local body = ("0123456789"):rep(20000)
-      response = assert(perform(method, "/echo", body))
-      assert.equal(body, response.body:sub(-#body))
-    end)
-  end
-
   it("says that a POST has no body", function()
     assert.matches("\nContent%-Length: 0\n", assert(perform("POST", "/echo")).body)
   end)
@@ -76,6 +72,29 @@ function transport_contract.define(it_of_busted, make)
     assert.equal("", assert(perform("GET", "/status/204")).body)
   end)
 
+  it("passes over an interim answer", function()
+    local response = assert(perform("POST", "/interim", "x"))
+    assert.equal(200, response.status)
+    assert.equal("final", response.body)
+    assert.equal("yes", response.headers["x-final"])
+    assert.is_nil(response.headers["x-early"])
+  end)
+end
+
+--- Defines the specs of what every transport keeps, with a network or without. As of `define`.
+function transport_contract.define_port(it_of_busted, make)
+  local it, perform, perform_request = tools(it_of_busted, make)
+
+  for _, method in ipairs { "GET", "DELETE", "PUT", "POST", "PATCH" } do
+    it("sends a " .. method .. " without a body, and one with", function()
+      local response = assert(perform(method, "/echo"))
+      assert.equal(method, response.headers["x-method"])
+      local body = ("0123456789"):rep(20000)
+      response = assert(perform(method, "/echo", body))
+      assert.equal(body, response.body:sub(-#body))
+    end)
+  end
+
   it("gives any status to the caller, and follows no redirect", function()
     for _, status in ipairs { 200, 400, 403, 404, 429, 500, 503 } do
       assert.equal(status, assert(perform("POST", "/status/" .. status, "x")).status)
@@ -91,14 +110,6 @@ function transport_contract.define(it_of_busted, make)
     assert.equal("", headers["x-empty"])
     assert.equal("p", headers["x-padded"])
     assert.equal("one two", headers["x-folded"])
-  end)
-
-  it("passes over an interim answer", function()
-    local response = assert(perform("POST", "/interim", "x"))
-    assert.equal(200, response.status)
-    assert.equal("final", response.body)
-    assert.equal("yes", response.headers["x-final"])
-    assert.is_nil(response.headers["x-early"])
   end)
 
   it("is in doubt when the connection ends before an answer", function()
@@ -144,7 +155,7 @@ function transport_contract.define(it_of_busted, make)
     probe:close()
     local request = assert(core.http.request("POST", "http://127.0.0.1:" .. port .. "/"))
     request:set_body("x")
-    local response, err = subject.perform(request)
+    local response, err = perform_request(request)
     assert_failure({ kind = "network", code = "ConnectionRefused", in_doubt = false, retryable = true },
       response, err)
     assert.matches("127.0.0.1:" .. port, err.message, 1, true)
@@ -152,11 +163,18 @@ function transport_contract.define(it_of_busted, make)
 
   it("is not in doubt when the name is unknown", function()
     local request = assert(core.http.request("POST", "http://no-such-host.invalid/"))
-    local response, err = subject.perform(request, { connect_timeout_ms = 5000 })
+    local response, err = perform_request(request, { connect_timeout_ms = 5000 })
     assert_failure({ kind = "network", code = "NameResolution", in_doubt = false },
       response, err)
     assert.matches("no%-such%-host%.invalid", err.message)
   end)
+end
+
+--- Defines the specs with busted's `it`, which a module has to be given. `make()` returns
+-- { url = of the server, perform = function(request, options) }.
+function transport_contract.define(it_of_busted, make)
+  define_wire(it_of_busted, make)
+  transport_contract.define_port(it_of_busted, make)
 end
 
 --- Defines the specs of TLS, for a server of spec.support.tls_server. `make()` returns { port =,
