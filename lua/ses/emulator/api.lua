@@ -1,5 +1,6 @@
 --- The HTTP API of SES v2: from a request to the operation and back.
 -- @module ses.emulator.api
+local arn = require "ses.emulator.arn"
 local auth = require "ses.emulator.auth"
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
@@ -12,7 +13,6 @@ local validate = require "ses.model.validate"
 
 local api = {}
 
-local DEFAULT_REGION = "us-east-1"
 
 local function bad_request(err)
   local count = #(err.faults or { 1 })
@@ -65,7 +65,7 @@ end
 
 local function authenticate(request, settings, now)
   if settings.verify then return auth.check(request, settings, now) end
-  return { region = auth.claimed_region(request) or DEFAULT_REGION }
+  return { region = auth.claimed_region(request) or arn.DEFAULT_REGION }
 end
 
 --- Answers a request below /v2/email/.
@@ -80,7 +80,7 @@ function api.handle(request, settings, now)
   end
   local identity, err = authenticate(request, settings, now)
   if not identity then return response.fault(err) end
-  local context = { now = now, region = identity.region, settings = settings }
+  local context = { now = now, region = identity.region, settings = settings, source_ip = ngx.var.remote_addr }
   local function work() return perform(op, labels, request, context) end
   local wanted = faults.take(op.name, request.body)
   if wanted then return with_fault(wanted, op, work) end

@@ -14,6 +14,9 @@ function arn.of(region, kind, name)
   return ("arn:aws:ses:%s:%s:%s/%s"):format(region, arn.ACCOUNT, kind, name)
 end
 
+--- The region where nothing says another.
+arn.DEFAULT_REGION = "us-east-1"
+
 --- Takes one apart.
 -- @tparam string text
 -- @treturn ?string the kind; nil where the text names nothing of SES's

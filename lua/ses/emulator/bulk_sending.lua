@@ -2,7 +2,6 @@
 -- @module ses.emulator.bulk_sending
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
-local messages = require "ses.emulator.messages"
 local outgoing = require "ses.emulator.outgoing"
 local recipients = require "ses.emulator.recipients"
 local store = require "ses.emulator.store"
@@ -68,7 +67,7 @@ local function send_entry(bulk, entry, context)
   }, context)
   recipients.settle(details.recipients)
   local mail = outgoing.render(envelope, bulk.content, bulk.message, details.data, details, entry.ReplacementHeaders)
-  messages.add(outgoing.record_of(envelope, params, details, mail))
+  outgoing.keep(outgoing.record_of(envelope, params, details, mail), context)
   return { Status = "SUCCESS", MessageId = envelope.message_id }
 end
 

@@ -68,6 +68,24 @@ function configuration_sets.get_destinations(params)
   return { EventDestinations = list }
 end
 
+--- Whether any configuration set has an event destination.
+-- @treturn boolean
+function configuration_sets.has_destinations() return destination_collection:count() > 0 end
+
+--- The event destinations of a configuration set that events go to now.
+-- @tparam string name
+-- @treturn table list of EventDestination, each with its Name; empty where there is no such set
+function configuration_sets.enabled_destinations(name)
+  local list, set = {}, collection:find(name)
+  if not set then return list end
+  for _, entry in ipairs(destination_collection:all(set.key)) do
+    local destination = entry.value.EventDestination
+    destination.Name = entry.name
+    if destination.Enabled then list[#list + 1] = destination end
+  end
+  return list
+end
+
 --- Whether a configuration set is there.
 -- @tparam ?string name none is fine
 -- @treturn ?table|boolean true or its entry

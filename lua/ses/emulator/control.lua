@@ -7,6 +7,8 @@
 -- | `GET /messages?q=&status=&limit=&offset=` | lists the mail, the newest first |
 -- | `GET /messages/ID` | shows one mail with its source |
 -- | `DELETE /messages` | removes the mail alone |
+-- | `GET /events?message_id=` | lists the events that were published, the oldest first |
+-- | `POST /events` | publishes an event of a `type` (AWS's word, such as "DeliveryDelay") for the mail `message_id` |
 -- | `GET`, `POST`, `DELETE /faults` | see `ses.emulator.faults` |
 -- | `POST /limits` | sets `rate` and `daily` |
 -- | `POST /identities` | puts an `identity` into a `status`; see `identities.set_status` |
@@ -16,6 +18,7 @@
 -- | `GET`, `POST /unsubscribe?list=&topic=&address=` | see `ses.emulator.subscriptions` |
 -- @module ses.emulator.control
 local account = require "ses.emulator.account"
+local arn = require "ses.emulator.arn"
 local dedicated_ips = require "ses.emulator.dedicated_ips"
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
@@ -24,6 +27,7 @@ local jobs = require "ses.emulator.jobs"
 local json = require "ses.model.json"
 local messages = require "ses.emulator.messages"
 local mime = require "ses.mail.mime"
+local publisher = require "ses.emulator.publisher"
 local response = require "ses.emulator.response"
 local store = require "ses.emulator.store"
 local subscriptions = require "ses.emulator.subscriptions"
@@ -117,7 +121,7 @@ end
 
 local function reset(request)
   store.clear()
-  for _, part in ipairs { account, suppression, templates } do part.reset() end
+  for _, part in ipairs { account, publisher, suppression, templates } do part.reset() end
   faults.clear()
   control.prepare(request.settings, request.now)
   return response.json(200, {})
@@ -138,6 +142,32 @@ end
 local function clear_faults()
   faults.clear()
   return response.json(200, {})
+end
+
+local function list_events(request)
+  local message_id = request.arguments.message_id
+  return response.json(200, { events = publisher.published(message_id ~= "" and message_id or nil) })
+end
+
+local function record_of(message)
+  return {
+    message_id = message.id, time = message.time, operation = message.operation, sender = message.from,
+    subject = message.subject, source = message.source, recipients = message.recipients, tags = message.tags,
+    configuration_set = message.configuration_set, template = message.template,
+  }
+end
+
+-- { "message_id": "…", "type": "DeliveryDelay" }
+local function add_event(request)
+  local wanted = object_of(request) or {}
+  local message = type(wanted.message_id) == "string" and messages.get(wanted.message_id)
+  if not message then return fail("NotFoundException", "There is no message with this id.") end
+  local event = publisher.publish_asked(wanted.type, record_of(message), {
+    now = request.now, region = request.settings.region or arn.DEFAULT_REGION,
+  })
+  if event then return response.json(200, event) end
+  return fail("BadRequestException", "type must be one of SES's event types, and the mail's configuration set must "
+    .. "have an event destination.")
 end
 
 -- { "identity": "example.com", "status": "SUCCESS", "mail_from_status": "FAILED" }
@@ -186,6 +216,7 @@ local ROUTES = {
   { "GET", "^/messages$", list_messages }, { "DELETE", "^/messages$", clear_messages },
   { "GET", "^/messages/([%w-]+)$", show_message }, { "GET", "^/state$", show_state },
   { "POST", "^/reset$", reset }, { "GET", "^/faults$", list_faults }, { "POST", "^/faults$", add_fault },
+  { "GET", "^/events$", list_events }, { "POST", "^/events$", add_event },
   { "DELETE", "^/faults$", clear_faults }, { "POST", "^/identities$", set_identity },
   { "POST", "^/limits$", set_limits }, { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing },
   { "POST", "^/dedicated%-ips$", lease_ip }, { "GET", "^/unsubscribe$", subscriptions.show },

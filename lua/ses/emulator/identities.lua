@@ -106,6 +106,35 @@ function identities.is_verified(email)
   return false
 end
 
+-- The identity that mail from an address is sent by: its own, or the nearest domain's.
+local function entry_for(sender)
+  local parsed = address.parse(sender, { smtputf8 = true })
+  local key = parsed and address.normalise(parsed.email)
+  local name = key
+  while name do
+    local entry = collection:find(name)
+    if entry then return entry end
+    name = name:match("@([^@]+)$") or name:match("^[^.]+%.(.+)$")
+  end
+  return nil, key or sender
+end
+
+--- The name of the identity that mail from an address is sent by.
+-- @tparam string sender with or without a display name
+-- @treturn string the address itself where it has none
+function identities.name_for(sender)
+  local entry, bare = entry_for(sender)
+  return entry and entry.name or bare
+end
+
+--- The configuration set of mail that is sent with none.
+-- @tparam string sender
+-- @treturn ?string
+function identities.default_configuration_set(sender)
+  local entry = entry_for(sender)
+  return entry and entry.value.ConfigurationSetName
+end
+
 local function check_name(name)
   local good
   if name:find("@", 1, true) then good = address.validate(name) else good = name:find("^[%w.-]+%.[%w-]+$") end

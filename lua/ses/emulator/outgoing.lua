@@ -5,6 +5,8 @@ local compose = require "ses.emulator.compose"
 local configuration_sets = require "ses.emulator.configuration_sets"
 local errors = require "ses.emulator.errors"
 local ids = require "ses.emulator.ids"
+local messages = require "ses.emulator.messages"
+local publisher = require "ses.emulator.publisher"
 local recipients = require "ses.emulator.recipients"
 local templates = require "ses.emulator.templates"
 local tenants = require "ses.emulator.tenants"
@@ -104,6 +106,14 @@ function outgoing.record_of(envelope, params, details, mail)
     sender = envelope.from, subject = mail.subject, source = mail.source, recipients = details.recipients,
     tags = details.tags, configuration_set = params.ConfigurationSetName, template = details.template,
   }
+end
+
+--- Keeps a mail and publishes its events.
+-- @tparam table record from `outgoing.record_of`
+-- @tparam table context
+function outgoing.keep(record, context)
+  messages.add(record)
+  publisher.publish(record, context)
 end
 
 --- The mail of a template. A failure to render is no error of the send: SES takes it and delivers nothing.

@@ -74,7 +74,8 @@ function recipients.check_verified(emails, region)
     .. "the check in region %s: %s", region:upper(), table.concat(failed, ", "))
 end
 
---- Writes into each recipient what becomes of the mail: `status`, and `reason` where there is one.
+--- Writes into each recipient what becomes of the mail: `status`, and `reason` where there is one; and of one
+-- that was held back, `cause`: "unsubscribed", "simulator", or the reason on the account's list.
 -- @tparam table list from `recipients.of`
 -- @tparam ?function is_unsubscribed email → whether its owner wants no such mail (nobody)
 function recipients.settle(list, is_unsubscribed)
@@ -83,10 +84,12 @@ function recipients.settle(list, is_unsubscribed)
     local suppressed = not outcome and suppression.reason(recipient.email)
     if is_unsubscribed and is_unsubscribed(recipient.email) then
       recipient.status, recipient.reason = "suppressed", "unsubscribed from the list or the topic"
+      recipient.cause = "unsubscribed"
     elseif outcome then
       recipient.status, recipient.reason = outcome.status, outcome.reason
+      recipient.cause = outcome.status == "suppressed" and "simulator" or nil
     elseif suppressed then
-      recipient.status = "suppressed"
+      recipient.status, recipient.cause = "suppressed", suppressed
       recipient.reason = "on the account's suppression list (" .. suppressed .. ")"
     else
       recipient.status = "delivered"

@@ -4,7 +4,6 @@ local address = require "ses.mail.address"
 local compose = require "ses.emulator.compose"
 local contacts = require "ses.emulator.contacts"
 local errors = require "ses.emulator.errors"
-local messages = require "ses.emulator.messages"
 local outgoing = require "ses.emulator.outgoing"
 local recipients = require "ses.emulator.recipients"
 local subscriptions = require "ses.emulator.subscriptions"
@@ -130,7 +129,7 @@ local function send(params, context, operation)
   if not mail then return nil, err end
   ok, err = throttle.take(#details.recipients, context.now)
   if not ok then return outgoing.throttled(err) end
-  messages.add(outgoing.record_of(envelope, params, details, mail))
+  outgoing.keep(outgoing.record_of(envelope, params, details, mail), context)
   return { MessageId = envelope.message_id }
 end
 
@@ -148,8 +147,9 @@ function sending.send_verification(params, context)
     if not ok then return nil, err end
   end
   local unrestricted = setmetatable({ sandbox = false }, { __index = context.settings })
-  return send(params, { now = context.now, region = context.region, settings = unrestricted },
-    "SendCustomVerificationEmail")
+  return send(params, {
+    now = context.now, region = context.region, source_ip = context.source_ip, settings = unrestricted,
+  }, "SendCustomVerificationEmail")
 end
 
 return sending
