@@ -69,6 +69,22 @@ function Client:perform(name, input)
   return nil, answered["x-amzn-errortype"], body and body.message, status
 end
 
+-- An operation of SQS: its result; or nil, the error's code, its message and the status.
+function Client:sqs(name, input, overrides)
+  local body = assert(json.encode(input or {}))
+  local options = {
+    service = "sqs", headers = {
+      { "host", self.url:match("//(.*)$") }, { "content-type", "application/x-amz-json-1.0" },
+      { "x-amz-target", "AmazonSQS." .. name },
+    },
+  }
+  for key, value in pairs(overrides or {}) do options[key] = value end
+  local status, _, text = self:exchange("POST", "/", self:sign("POST", "/", body, options), body)
+  local answer = json.decode(text)
+  if status == 200 then return answer end
+  return nil, answer.__type, answer.message, status
+end
+
 -- The result of an operation that must succeed.
 function Client:ok(name, input)
   local result, code, message = self:perform(name, input)

@@ -115,12 +115,14 @@ local function check_key(scope, request, settings)
   return true
 end
 
-local function check_scope(scope, claim, settings)
+local function check_scope(scope, claim, settings, service)
   local function refuse(...) return errors.fail("InvalidSignatureException", ...) end
   if settings.region and scope.region ~= settings.region or not scope.region:find("^%l%l%l?%-[%l-]+%-%d+$") then
     return refuse("Credential should be scoped to a valid region.")
   end
-  if scope.service ~= "ses" then return refuse("Credential should be scoped to correct service: 'ses'.") end
+  if scope.service ~= service then
+    return refuse("Credential should be scoped to correct service: '%s'.", service)
+  end
   if scope.term ~= "aws4_request" then
     return refuse("Credential should be scoped with a valid terminator: 'aws4_request', not '%s'.", scope.term)
   end
@@ -161,12 +163,12 @@ local function check_time(claim, now)
   return true
 end
 
-local function check_signature(request, scope, settings, now)
+local function check_signature(request, scope, settings, now, service)
   local ok, failure = core.sigv4.verify {
     method = request.method, path = request.path, query = request.query, headers = request.headers,
     body = request.body or "", time = now, max_skew = MAX_SKEW,
     access_key_id = settings.access_key_id, secret_access_key = settings.secret_access_key,
-    region = scope.region, service = "ses",
+    region = scope.region, service = service,
   }
   if ok then return true end
   if failure.status ~= "signature" then
@@ -185,18 +187,20 @@ end
 -- @tparam table request { method =, path =, query =, headers = { { name, value }, … }, body = }, as sent
 -- @tparam table settings { access_key_id =, secret_access_key =, region = }
 -- @tparam number now seconds since 1970
+-- @tparam ?string service that the signature must be for ("ses")
 -- @treturn ?table { region = } that the signature is scoped to
 -- @treturn ?table the error that SES answers
-function auth.check(request, settings, now)
+function auth.check(request, settings, now, service)
+  service = service or "ses"
   local claim, err = read_claim(request)
   if not claim then return nil, err end
   local scope, ok
   scope, err = read_scope(claim, settings)
   if not scope then return nil, err end
   ok, err = check_key(scope, request, settings)
-  if ok then ok, err = check_scope(scope, claim, settings) end
+  if ok then ok, err = check_scope(scope, claim, settings, service) end
   if ok then ok, err = check_time(claim, math.floor(now)) end
-  if ok then ok, err = check_signature(request, scope, settings, math.floor(now)) end
+  if ok then ok, err = check_signature(request, scope, settings, math.floor(now), service) end
   if not ok then return nil, err end
   return { region = scope.region }
 end

@@ -86,6 +86,17 @@ function configuration_sets.enabled_destinations(name)
   return list
 end
 
+--- Whether an event destination names the topic of SNS that has this name.
+-- @tparam string name the last part of its ARN
+-- @treturn boolean
+function configuration_sets.has_topic(name)
+  for _, entry in ipairs(destination_collection:all()) do
+    local topic = entry.value.EventDestination.SnsDestination
+    if topic and topic.TopicArn:match("([^:]*)$") == name then return true end
+  end
+  return false
+end
+
 --- Whether a configuration set is there.
 -- @tparam ?string name none is fine
 -- @treturn ?table|boolean true or its entry

@@ -28,6 +28,7 @@ local json = require "ses.model.json"
 local messages = require "ses.emulator.messages"
 local mime = require "ses.mail.mime"
 local publisher = require "ses.emulator.publisher"
+local queues = require "ses.emulator.queues"
 local response = require "ses.emulator.response"
 local store = require "ses.emulator.store"
 local subscriptions = require "ses.emulator.subscriptions"
@@ -121,7 +122,7 @@ end
 
 local function reset(request)
   store.clear()
-  for _, part in ipairs { account, publisher, suppression, templates } do part.reset() end
+  for _, part in ipairs { account, publisher, queues, suppression, templates } do part.reset() end
   faults.clear()
   control.prepare(request.settings, request.now)
   return response.json(200, {})

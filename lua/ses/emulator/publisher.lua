@@ -1,12 +1,14 @@
 --- Gives the events of each mail to the event destinations of its configuration set.
 --
 -- The configuration set is the one that the mail was sent with, or else the default one of the sender's identity.
+-- A destination that is a topic of SNS is told by `ses.emulator.topics`.
 -- What was published is kept for tests to read, whatever the kind of the destination; the oldest is forgotten first.
 -- @module ses.emulator.publisher
 local configuration_sets = require "ses.emulator.configuration_sets"
 local events = require "ses.emulator.events"
 local identities = require "ses.emulator.identities"
 local json = require "ses.model.json"
+local topics = require "ses.emulator.topics"
 
 local publisher = {}
 
@@ -31,11 +33,14 @@ local function matches(destination, wanted)
   return false
 end
 
-local function publish(list, set, destinations)
+local function publish(list, set, destinations, now)
   for _, event in ipairs(list) do
     local kind = events.matching_type(event)
     for _, destination in ipairs(destinations) do
-      if matches(destination, kind) then keep(destination, set, event) end
+      if matches(destination, kind) then
+        keep(destination, set, event)
+        if destination.SnsDestination then topics.publish(destination.SnsDestination.TopicArn, event, now) end
+      end
     end
   end
 end
@@ -59,7 +64,7 @@ end
 -- @tparam table context { now =, region =, source_ip = }
 function publisher.publish(record, context)
   local set, destinations = destinations_of(record)
-  if set then publish(events.of(record, context_of(context, set)), set, destinations) end
+  if set then publish(events.of(record, context_of(context, set)), set, destinations, context.now) end
 end
 
 --- Publishes an event that a test asks for.
@@ -70,7 +75,7 @@ end
 function publisher.publish_asked(kind, record, context)
   local set, destinations = destinations_of(record)
   local event = set and events.asked(kind, record, context_of(context, set))
-  if event then publish({ event }, set, destinations) end
+  if event then publish({ event }, set, destinations, context.now) end
   return event
 end
 

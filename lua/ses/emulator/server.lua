@@ -8,6 +8,7 @@ local ids = require "ses.emulator.ids"
 local inbox = require "ses.emulator.inbox"
 local json = require "ses.model.json"
 local response = require "ses.emulator.response"
+local sqs = require "ses.emulator.sqs"
 local store = require "ses.emulator.store"
 
 local server = {}
@@ -92,6 +93,11 @@ local function handle()
   if request.path:find("^/v[12]/email/") then
     request.headers = header_list()
     return api.handle(request, settings, request.now)
+  end
+  local target = ngx.var.http_x_amz_target
+  if target and target:find("^AmazonSQS%.") and request.method == "POST" then
+    request.headers = header_list()
+    return sqs.handle(request, target, settings)
   end
   if is_foreign(request) then
     return response.fault { status = 403, code = "AccessDeniedException", message = "Another origin asks." }
