@@ -2,6 +2,7 @@ std = "lua54+luajit"
 max_line_length = 120
 unused_args = false
 files["spec"] = { std = "+busted" }
+files["examples/testing"] = { std = "+busted" }
 files["lua/ses/model/generated"] = { max_line_length = false }
 files["lua/ses/model/endpoints.lua"] = { max_line_length = false }
 files["lua/ses/emulator"] = { std = "ngx_lua+lua54" }

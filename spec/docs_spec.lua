@@ -158,6 +158,25 @@ describe("docs/configuration.md", function()
   end)
 end)
 
+describe("docs/testing.md", function()
+  local testing = require "ses.testing"
+  local mail = { from = "shop@lantern.example", to = "ada@example.com", subject = "Hi", text = "Hello" }
+  local blocks = {}
+  for block in process.read("docs/testing.md"):gmatch "\n```lua\n(.-)```" do blocks[#blocks + 1] = block end
+
+  it("has six pieces of code", function() assert.equal(6, #blocks) end)
+
+  for i, block in ipairs(blocks) do
+    it("has a piece of code that runs, number " .. i, function()
+      local client = assert(testing.client())
+      local head = "local assert, client, mail, match, testing = ... "
+      local run = assert(load(head .. block, "=docs/testing.md"))
+      run(assert, client, mail, require "luassert.match", testing)
+      client:close()
+    end)
+  end
+end)
+
 describe("docs/observability.md", function()
   it("has every metric, in its order, with its kind, labels and buckets", function()
     local rows = {}

@@ -44,6 +44,13 @@ describe("examples", function()
     assert.truthy(out:find("\nlantern.example: verified\nsecond.example: verified\n$"), out)
   end)
 
+  it("testing/shop_spec.lua is a spec of a program that sends", function()
+    local lua = jit and "luajit" or "lua5.4"
+    local result = process.run { "tools/spec.sh", lua, "-o", "TAP", "examples/testing/shop_spec.lua" }
+    assert.equal(0, result.status, result.out)
+    assert.truthy(result.out:find("\nok 4 - ", 1, true), result.out)
+  end)
+
   it("embed/send.c sends from C without Lua", function()
     local folder = process.folder()
     run("sh", "-c", ("cc -Wall -Wextra -Werror -Iinclude examples/embed/send.c -o %s/send build/libses.a "
