@@ -19,11 +19,17 @@ local LONG = { "request_body", "response_body", "request_headers", "response_hea
 local Writer = { __name = "ses.LogWriter" }
 Writer.__index = Writer
 
+local HEADS = {}
+for i, field in ipairs(redact.fields) do HEADS[i] = json.quote(field.name) .. ":" end
+
 local function line_of(entry)
-  local parts = {}
-  for _, field in ipairs(redact.fields) do
+  local parts, n = {}, 0
+  for i, field in ipairs(redact.fields) do
     local value = entry[field.name]
-    if value ~= nil then parts[#parts + 1] = json.quote(field.name) .. ":" .. assert(json.encode(value)) end
+    if value ~= nil then
+      n = n + 1
+      parts[n] = HEADS[i] .. (type(value) == "string" and json.quote(value) or assert(json.encode(value)))
+    end
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end

@@ -6,6 +6,8 @@ local core = require "ses.core"
 local json = require "ses.model.json"
 local keys = require "ses.keys"
 
+local concat, quote = table.concat, json.quote
+
 local otlp = {}
 
 --- The media type of a request.
@@ -17,65 +19,75 @@ local ERROR = 2
 local REMOTE_IS_KNOWN, IS_REMOTE = 0x100, 0x200
 
 -- 64-bit numbers are strings in OTLP's JSON.
-local function whole(number) return ("%.0f"):format(number) end
-
 local function nanoseconds(time)
   local seconds = math.floor(time)
   return ("%.0f%09.0f"):format(seconds, math.floor((time - seconds) * 1e9))
 end
 
-local function value_of(value)
-  if type(value) == "boolean" then return { boolValue = value } end
-  if type(value) == "number" then
-    if value % 1 == 0 then return { intValue = whole(value) } end
-    return { doubleValue = value }
-  end
-  value = tostring(value)
+-- A trace has many spans: they are written as text at once, with no table for each value.
+
+local function text_of(value)
   -- Cut between characters.
   if #value > MAX_TEXT then value = value:sub(1, MAX_TEXT):gsub("[\194-\244][\128-\191]*$", "") end
-  return { stringValue = charset.scrub(value) }
+  return quote(charset.scrub(value))
+end
+
+local function value_of(value)
+  local kind = type(value)
+  if kind == "string" then return '{"stringValue":' .. text_of(value) .. "}" end
+  if kind == "boolean" then return '{"boolValue":' .. tostring(value) .. "}" end
+  if kind ~= "number" then return '{"stringValue":' .. text_of(tostring(value)) .. "}" end
+  if value % 1 == 0 then return ('{"intValue":"%.0f"}'):format(value) end
+  return '{"doubleValue":' .. assert(json.encode(value)) .. "}"
 end
 
 local function attributes_of(map)
-  local list = json.list()
-  for i, name in ipairs(keys.sorted(map)) do list[i] = { key = name, value = value_of(map[name]) } end
-  return list
-end
-
-local function events_of(span, at)
-  local list = json.list()
-  for i, event in ipairs(span.events or {}) do
-    list[i] = { name = event.name, timeUnixNano = nanoseconds(at(event.time)) }
+  if next(map) == nil then return "" end
+  local list = keys.sorted(map)
+  for i = 1, #list do
+    local name = list[i]
+    list[i] = '{"key":' .. quote(name) .. ',"value":' .. value_of(map[name]) .. "}"
   end
-  return list
+  return concat(list, ",")
 end
 
-local function encode(span, trace)
-  local remote = not span.parent and trace.parent_id
-  return {
-    traceId = trace.trace_id, spanId = span.id, parentSpanId = span.parent or trace.parent_id,
-    traceState = trace.state, flags = 1 + REMOTE_IS_KNOWN + (remote and IS_REMOTE or 0), name = span.name,
-    kind = span.kind, startTimeUnixNano = nanoseconds(trace.at(span.from)),
-    endTimeUnixNano = nanoseconds(trace.at(span.to)), attributes = attributes_of(span.attributes),
-    events = events_of(span, trace.at), status = span.failed and { code = ERROR } or nil,
-  }
+local function events_of(span, offset)
+  if not span.events then return "" end
+  local list = {}
+  for i, event in ipairs(span.events) do
+    list[i] = ('{"name":%s,"timeUnixNano":"%s"}'):format(quote(event.name), nanoseconds(event.time + offset))
+  end
+  return concat(list, ",")
 end
+
+local SPAN = '{"attributes":[%s],"endTimeUnixNano":"%s","events":[%s],"flags":%d,"kind":%d,"name":%s,%s"spanId":"%s",'
+  .. '"startTimeUnixNano":"%s"%s,"traceId":"%s"%s}'
+local PARENT, STATE = '"parentSpanId":"%s",', ',"traceState":%s'
+local FAILED = (',"status":{"code":%d}'):format(ERROR)
+
+local function encode(span, trace, state)
+  local parent = span.parent or trace.parent_id
+  local remote = not span.parent and trace.parent_id
+  return SPAN:format(attributes_of(span.attributes), nanoseconds(span.to + trace.offset),
+    events_of(span, trace.offset), 1 + REMOTE_IS_KNOWN + (remote and IS_REMOTE or 0), span.kind, quote(span.name),
+    parent and PARENT:format(parent) or "", span.id, nanoseconds(span.from + trace.offset),
+    span.failed and FAILED or "", trace.trace_id, state)
+end
+
+local REQUEST = '{"resourceSpans":[{"resource":{"attributes":[%s]},"scopeSpans":[{"scope":{"name":"ses","version":%s},'
+  .. '"spans":['
 
 --- The body of an ExportTraceServiceRequest.
 -- @tparam table resource name → value
 -- @tparam table traces list of ses.Trace
 -- @treturn string
 function otlp.request(resource, traces)
-  local spans = json.list()
+  local spans = {}
   for _, trace in ipairs(traces) do
-    for _, span in ipairs(trace.spans) do spans[#spans + 1] = encode(span, trace) end
+    local state = trace.state and STATE:format(quote(trace.state)) or ""
+    for _, span in ipairs(trace.spans) do spans[#spans + 1] = encode(span, trace, state) end
   end
-  return assert(json.encode {
-    resourceSpans = { {
-      resource = { attributes = attributes_of(resource) },
-      scopeSpans = { { scope = { name = "ses", version = core.version }, spans = spans } },
-    } },
-  })
+  return REQUEST:format(attributes_of(resource), quote(core.version)) .. concat(spans, ",") .. "]}]}]}"
 end
 
 --- How many spans an answer of success says were not taken after all.

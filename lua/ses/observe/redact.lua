@@ -15,6 +15,8 @@ redact.HIDDEN = "[REDACTED]"
 -- Bytes of a text that are looked at, and shown. The time that the patterns take grows by the square of a word.
 local MOST_READ, MOST_SHOWN = 1024, 500
 
+local SHORTEST_TOKEN = 32
+
 -- ---- addresses ----
 
 local LOCAL_PART = "[%w!#$%%&'*+/=?^_`{|}~.\128-\255-]+"
@@ -42,7 +44,7 @@ end
 
 -- Such as a key or a token in base64: long, and of all kinds of characters.
 local function hide_token(run)
-  if #run >= 32 and run:find "%u" and run:find "%l" and run:find "%d" then return redact.HIDDEN end
+  if #run >= SHORTEST_TOKEN and run:find "%u" and run:find "%l" and run:find "%d" then return redact.HIDDEN end
 end
 
 local function hide_secrets(text)
@@ -76,8 +78,16 @@ local function show_with_urls(text)
   return table.concat(out)
 end
 
+-- Whether no pattern above can find anything, by its characters: most fields are words of ours, times and ids.
+local function is_harmless_text(text)
+  if not text:find "[^%l%d_. -]" then return #text <= MOST_SHOWN and not text:find("bearer", 1, true) end
+  if not text:find "[^%dTZ:.-]" then return #text <= MOST_SHOWN end
+  return #text < SHORTEST_TOKEN and not text:find "[^%w_.-]" and not text:find "A[KS]IA"
+end
+
 local function show_text(text)
   if type(text) ~= "string" then return nil end
+  if is_harmless_text(text) then return text end
   -- Half a word might not be known for what it is.
   if #text > MOST_READ then text = text:sub(1, MOST_READ):gsub("%S*$", "") end
   local shown = text:find("://", 1, true) and show_with_urls(text) or show_words(text)
