@@ -19,7 +19,8 @@ local MOST_OFF = 0.01
 
 local MODES = { "without", "off", "sampled", "on" }
 local NAMES = {
-  without = "without such lines", off = "off", sampled = "metrics, log, traces of 10 %", on = "metrics, log, all traces",
+  without = "without such lines", off = "off",
+  sampled = "metrics, log, traces of 10 %", on = "metrics, log, all traces",
 }
 
 local COLLECTOR = [[
@@ -74,8 +75,8 @@ end
 local function counted(lua, env)
   local without = measure(lua, "without", { tostring(COUNTED), "-", "-", "count" }, env)
   local off = measure(lua, "off", { tostring(COUNTED), "-", "-", "count" }, env)
-  print(("%s: a send takes %.0f steps and %.0f bytes with nothing switched on; %.0f and %.0f without %d lines that ask "
-    .. "for it: %s of steps, %.0f bytes more"):format(lua, off[1], off[2], without[1], without[2], without[3],
+  print(("%s: a send takes %.0f steps and %.0f bytes with nothing switched on; %.0f and %.0f without %d lines that "
+    .. "ask for it: %s of steps, %.0f bytes more"):format(lua, off[1], off[2], without[1], without[2], without[3],
     percent(off[1], without[1]), off[2] - without[2]))
   return off[1] <= without[1] * (1 + MOST_OFF) and math.abs(off[2] - without[2]) < 1
 end
