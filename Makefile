@@ -248,6 +248,13 @@ bench-nginx: deps-bench-nginx
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/nginx/relay.lua $(or $(SECONDS),5)
 
+## make bench-observe  what metrics, log and traces cost a send (MAILS=20000 ROUNDS=7): all, traces of 10 %, none, and
+##                  a ses without the lines that ask for them
+.PHONY: bench-observe
+bench-observe: deps-test
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/observe/overhead.lua $(or $(MAILS),20000) $(or $(ROUNDS),7)
+
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv
 soak-csv: build-all

@@ -23,6 +23,7 @@
 #include "ses/imds_region.h"
 #include "ses/json.h"
 #include "ses/limiter.h"
+#include "ses/log_text.h"
 #include "ses/private_file.h"
 #include "ses/process.h"
 #include "ses/profile.h"

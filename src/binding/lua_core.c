@@ -13,6 +13,7 @@ static const luaL_Reg modules[] = {
     {"idna", ses_open_idna},
     {"json", ses_open_json},
     {"limiter", ses_open_limiter},
+    {"log_text", ses_open_log_text},
     {"private_file", ses_open_private_file},
     {"process", ses_open_process},
     {"profile", ses_open_profile},

@@ -20,35 +20,50 @@ local Writer = { __name = "ses.LogWriter" }
 Writer.__index = Writer
 
 local HEADS = {}
-for i, field in ipairs(redact.fields) do HEADS[i] = json.quote(field.name) .. ":" end
+for _, field in ipairs(redact.fields) do HEADS[field.name] = json.quote(field.name) .. ":" end
 
-local function line_of(entry)
-  local parts, n = {}, 0
-  for i, field in ipairs(redact.fields) do
-    local value = entry[field.name]
-    if value ~= nil then
-      n = n + 1
-      parts[n] = HEADS[i] .. (type(value) == "string" and json.quote(value) or assert(json.encode(value)))
-    end
+local function line_of(entry, names)
+  local parts = {}
+  for i, name in ipairs(names) do
+    local value = entry[name]
+    parts[i] = HEADS[name] .. (type(value) == "string" and json.quote(value) or assert(json.encode(value)))
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
+-- The line without those fields.
+local function shortened(entry, names)
+  for _, name in ipairs(LONG) do entry[name] = nil end
+  entry.truncated = true
+  local left = {}
+  for _, name in ipairs(names) do
+    if entry[name] ~= nil and name ~= "truncated" then left[#left + 1] = name end
+  end
+  left[#left + 1] = "truncated"
+  return line_of(entry, left)
+end
+
 local function deliver(self, level, fields)
   local sink = self.sink
-  local entry = redact.entry(fields)
-  local line = line_of(entry)
-  if sink.max_line_bytes and #line > sink.max_line_bytes then
-    for _, name in ipairs(LONG) do entry[name] = nil end
-    entry.truncated = true
-    line = line_of(entry)
-  end
+  local entry, names = redact.entry(fields)
+  local line = line_of(entry, names)
+  if sink.max_line_bytes and #line > sink.max_line_bytes then line = shortened(entry, names) end
   sink:log(level, line, entry)
 end
 
 -- What the sink has taken of a call's time is given back to it.
 local function give_back(call, seconds)
   if call and call.deadline then call.deadline = call.deadline + seconds end
+end
+
+-- The time as in timestamp.iso8601; of a second that lines have been of already, its milliseconds alone are new.
+function Writer:stamp()
+  local now = self.clock.now()
+  local second = math.floor(now)
+  if second ~= self.second then
+    self.second, self.second_text = second, timestamp.iso8601(second):sub(1, -2)
+  end
+  return ("%s.%03dZ"):format(self.second_text, math.floor((now - second) * 1000))
 end
 
 --- Writes a line. Nothing is raised.
@@ -63,7 +78,7 @@ function Writer:write(level, fields, call)
     self.left_out = self.left_out + 1
     return
   end
-  fields.timestamp, fields.level = timestamp.iso8601(math.floor(self.clock.now() * 1000) / 1000), level
+  fields.timestamp, fields.level = self:stamp(), level
   fields.left_out = self.left_out > 0 and self.left_out or nil
   self.inside[thread] = true
   local written = pcall(deliver, self, level, fields)

@@ -4,7 +4,6 @@
 local charset = require "ses.mail.charset"
 local core = require "ses.core"
 local json = require "ses.model.json"
-local keys = require "ses.keys"
 
 local concat, quote = table.concat, json.quote
 
@@ -41,12 +40,17 @@ local function value_of(value)
   return '{"doubleValue":' .. assert(json.encode(value)) .. "}"
 end
 
+-- The names of attributes are few: each is quoted once.
+local heads = setmetatable({}, { __index = function(known, name)
+  known[name] = '{"key":' .. quote(name) .. ',"value":'
+  return known[name]
+end })
+
 local function attributes_of(map)
-  if next(map) == nil then return "" end
-  local list = keys.sorted(map)
-  for i = 1, #list do
-    local name = list[i]
-    list[i] = '{"key":' .. quote(name) .. ',"value":' .. value_of(map[name]) .. "}"
+  local list, n = {}, 0
+  for name, value in pairs(map) do
+    n = n + 1
+    list[n] = heads[name] .. value_of(value) .. "}"
   end
   return concat(list, ",")
 end

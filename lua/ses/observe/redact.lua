@@ -6,6 +6,7 @@
 -- shape alone.
 -- @module ses.observe.redact
 local charset = require "ses.mail.charset"
+local core = require "ses.core"
 
 local redact = {}
 
@@ -78,16 +79,10 @@ local function show_with_urls(text)
   return table.concat(out)
 end
 
--- Whether no pattern above can find anything, by its characters: most fields are words of ours, times and ids.
-local function is_harmless_text(text)
-  if not text:find "[^%l%d_. -]" then return #text <= MOST_SHOWN and not text:find("bearer", 1, true) end
-  if not text:find "[^%dTZ:.-]" then return #text <= MOST_SHOWN end
-  return #text < SHORTEST_TOKEN and not text:find "[^%w_.-]" and not text:find "A[KS]IA"
-end
-
 local function show_text(text)
   if type(text) ~= "string" then return nil end
-  if is_harmless_text(text) then return text end
+  -- Most are words of ours, times and ids.
+  if core.log_text.is_harmless(text) then return text end
   -- Half a word might not be known for what it is.
   if #text > MOST_READ then text = text:sub(1, MOST_READ):gsub("%S*$", "") end
   local shown = text:find("://", 1, true) and show_with_urls(text) or show_words(text)
@@ -193,16 +188,25 @@ fields(show_headers, "request_headers response_headers")
 fields(show_shape, "request_body response_body")
 fields(show_signing, "signing")
 
+local shown_fields = redact.fields
+
 --- An entry as it may be shown.
 -- @tparam table raw field → value
 -- @treturn table a new one, of the fields of `redact.fields` alone
+-- @treturn {string,...} names of those that it has, in their order
 function redact.entry(raw)
-  local entry = {}
-  for _, field in ipairs(redact.fields) do
-    local value = raw[field.name]
-    if value ~= nil then entry[field.name] = field.show(value) end
+  local entry, names = {}, {}
+  for i = 1, #shown_fields do
+    local field = shown_fields[i]
+    local name = field.name
+    local value = raw[name]
+    if value ~= nil then
+      value = field.show(value)
+      entry[name] = value
+      if value ~= nil then names[#names + 1] = name end
+    end
   end
-  return entry
+  return entry, names
 end
 
 return redact

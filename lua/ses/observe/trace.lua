@@ -141,7 +141,8 @@ end
 
 --- Begins a trace, and in it the span of the operation.
 -- @tparam table fields `trace_id`, `parent_id`, `state` (of the caller's, or nil), `new_id`, `monotonic` (functions),
---   `offset` (of the monotonic clock to seconds since 1970), `settings`, `last_fetch`, `breakers`, `limiter`, `exporter`
+--   `offset` (from the monotonic clock to seconds since 1970), `settings`, `last_fetch`, `breakers`, `limiter`,
+--   `exporter`
 -- @tparam table attributes of the operation
 -- @treturn ses.Trace
 function trace.new(fields, attributes)
