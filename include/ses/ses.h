@@ -24,6 +24,7 @@
 #include "ses/json.h"
 #include "ses/limiter.h"
 #include "ses/log_text.h"
+#include "ses/otlp.h"
 #include "ses/private_file.h"
 #include "ses/process.h"
 #include "ses/profile.h"

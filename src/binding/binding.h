@@ -63,6 +63,7 @@ int ses_open_idna(lua_State *L);
 int ses_open_json(lua_State *L);
 int ses_open_limiter(lua_State *L);
 int ses_open_log_text(lua_State *L);
+int ses_open_otlp(lua_State *L);
 int ses_open_private_file(lua_State *L);
 int ses_open_process(lua_State *L);
 int ses_open_profile(lua_State *L);

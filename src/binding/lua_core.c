@@ -14,6 +14,7 @@ static const luaL_Reg modules[] = {
     {"json", ses_open_json},
     {"limiter", ses_open_limiter},
     {"log_text", ses_open_log_text},
+    {"otlp", ses_open_otlp},
     {"private_file", ses_open_private_file},
     {"process", ses_open_process},
     {"profile", ses_open_profile},
