@@ -280,6 +280,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *user) {
 
 /* ---- options ---- */
 
+/* As libcurl has it. */
+#define SMALLEST_UPLOAD_BUFFER 16384L
+
 /* Sets an option unless an earlier one failed. */
 #define SET(option, value)                                                                         \
     do {                                                                                           \
@@ -297,6 +300,9 @@ static CURLcode set_method(const struct exchange *exchange, CURL *easy) {
     } else if (exchange->body.len > 0 || wants_body) {
         SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
+        /* libcurl allocates the buffer for each request, and it is wiped after it. */
+        if (exchange->body.len < (size_t)SMALLEST_UPLOAD_BUFFER)
+            SET(CURLOPT_UPLOAD_BUFFERSIZE, SMALLEST_UPLOAD_BUFFER);
         SET(CURLOPT_CUSTOMREQUEST, method);
     } else {
         SET(CURLOPT_HTTPGET, 1L);
