@@ -2,12 +2,13 @@
 -- patterns, UTF-8, and no member that SES does not know.
 --
 -- Values of an enumeration that the model does not list pass with a warning: the service may be newer.
--- Messages name members and limits, never values. One pass makes no closures and, where all is well, no
--- strings.
+-- Messages name members and limits, never values. What is valid is passed by `ses.model.accept`, which is made for
+-- speed and knows no words; what it is not sure of is looked through here.
 --
 -- What SES documents and its model does not say is known above, where a request is made: rules are handed in
 -- (`ses.pipeline.rules`). A server that checks by the model alone hands in none.
 -- @module ses.model.validate
+local accept = require "ses.model.accept"
 local errors = require "ses.errors"
 local model = require "ses.model"
 local suggest = require "ses.suggest"
@@ -302,8 +303,18 @@ end
 -- @treturn ?ses.Error kind "validation" with every fault (the first hundred), each with its path
 -- @treturn ?table warnings, each { path =, message = }, where there are any: what SES may refuse
 function validate.input(op, params, rules)
-  local walk = { depth = 0, rules = rules }
   if params == nil then params = {} end
+  if accept.input(op, params, rules) then return true end
+  return validate.in_words(op, params, rules)
+end
+
+--- The same, whatever `ses.model.accept` thinks of it: what `validate.input` says is what this says.
+-- @tparam ses.Operation op
+-- @tparam table params
+-- @tparam ?table rules
+-- @return as of `validate.input`
+function validate.in_words(op, params, rules)
+  local walk = { depth = 0, rules = rules }
   if op.input then
     check(model.shape(op.input), params, walk)
   elseif type(params) ~= "table" or next(params) ~= nil then
@@ -321,8 +332,10 @@ end
 -- @treturn ?ses.Error
 -- @treturn ?table warnings, as of `validate.input`
 function validate.value(shape, value)
+  if type(shape) == "string" then shape = model.shape(shape) end
+  if accept.value(shape, value) then return true end
   local walk = { depth = 0 }
-  check(type(shape) == "string" and model.shape(shape) or shape, value, walk)
+  check(shape, value, walk)
   return outcome(walk)
 end
 
