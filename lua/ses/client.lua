@@ -290,13 +290,28 @@ end
 
 --- Ends the client's connections and wipes its secrets. Calls that are on their way, or wait, end with an
 -- error (one of a send in doubt says so); a closed client answers every call with one. Inside nginx what is on its
--- way comes to its end, and only what waits ends with an error. Closing it twice is no error. Of a client with `traces`
--- the last spans are sent as well, for which it waits a bounded time (`flush_timeout_ms` of ses.observe.traces).
+-- way comes to its end, and only what waits ends with an error. Closing it twice is no error.
+--
+-- What was seen is delivered as well: the last spans of `traces`, for which it waits a bounded time (`flush_timeout_ms`
+-- of ses.observe.traces), the metrics of a registry that has a `textfile`, and where lines of the log were left out, a
+-- line that says so.
 -- @treturn boolean|nil true
--- @treturn ?ses.Error code "SpansNotDelivered", with `spans`: how many could not be delivered. The client is closed.
+-- @treturn ?ses.Error what could not be delivered: "SpansNotDelivered" (with `spans`), "CannotWrite" (the metrics),
+--   "LinesNotDelivered" (with `lines`). Where it is more than one, `others` lists the rest. The client is closed.
 function methods:close()
-  if not close(self) or not self.tracer then return true end
-  return self.traces:flush()
+  if not close(self) then return true end
+  local failed = {}
+  local function flush(what)
+    local ok, err = what:flush()
+    if not ok then failed[#failed + 1] = err end
+  end
+  if self.tracer then flush(self.traces) end
+  if self.metrics then flush(self.metrics) end
+  if self.logger then flush(self.logger) end
+  local err = table.remove(failed, 1)
+  if not err then return true end
+  err.others = failed[1] and failed or nil
+  return nil, err
 end
 
 function Client:__index(name)

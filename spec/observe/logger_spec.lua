@@ -178,6 +178,28 @@ describe("a client that logs", function()
     assert.same({ "mail sent", 2 }, { entries[1].message, entries[1].left_out })
   end)
 
+  it("says once more, as the client is closed, that lines are missing, and tells whose program closes it", function()
+    server:script(OK, OK)
+    local entries, broken = {}, true
+    local function sink(_, _, entry)
+      if broken then error "the disk is full" end
+      entries[#entries + 1] = entry
+    end
+    local client = server:client { log = { sink = sink } }
+    assert(client.emails:send(MAIL))
+    broken = false
+    assert.is_true(client:close())
+    assert.same({ "lines were left out", 2 }, { entries[1].message, entries[1].left_out })
+
+    client = server:client { log = { sink = sink } }
+    broken = true
+    assert(client.emails:send(MAIL))
+    local closed, err = client:close()
+    assert.same({ nil, "LinesNotDelivered", 1 }, { closed, err.code, err.lines })
+    assert.equal("a line of the log could not be written", err.message)
+    assert.is_true(client:close())
+  end)
+
   it("does not count the time of its sink for the call's time limit, and gives a slow one fewer lines", function()
     server:script(failure(503, "ServiceUnavailable"), OK, OK)
     local messages_seen = {}

@@ -2,6 +2,7 @@
 local child = require "spec.support.child"
 local inbox = require "spec.support.inbox"
 local observe = require "ses.observe"
+local process = require "spec.support.process"
 local scripted = require "spec.support.scripted"
 local ses = require "ses"
 local text_format = require "spec.support.metrics_text"
@@ -30,6 +31,28 @@ describe("a client that is measured", function()
     return { of "success", of "error", of "in_doubt", found.sum "ses_retries_total", found.sum "ses_errors_total",
       found.sum "ses_emails_sent_total" }
   end
+
+  it("writes the file of its registry as it is closed, and tells where that fails", function()
+    local folder = process.folder()
+    server:script(OK)
+    local client = client_of { metrics = assert(observe.metrics { textfile = folder .. "/ses.prom" }) }
+    assert(client.emails:send(MAIL))
+    assert.is_true(client:close())
+    local file = assert(io.open(folder .. "/ses.prom"))
+    assert.equal(1, text_format.parse(file:read "*a").sum "ses_emails_sent_total")
+    file:close()
+
+    local broken = client_of {
+      metrics = assert(observe.metrics { textfile = folder .. "/missing/ses.prom" }),
+      log = { sink = function() error "the disk is full" end },
+    }
+    local closed, err = broken:close()
+    assert.same({ nil, "CannotWrite", 1 }, { closed, err.code, #err.others })
+    assert.equal("LinesNotDelivered", err.others[1].code)
+
+    local made, fault = observe.metrics { textfile = "ses.txt" }
+    assert.same({ nil, "textfile must be a path that ends in .prom" }, { made, fault.message })
+  end)
 
   it("counts a mail that SES accepts, with its recipients by type", function()
     server:script(OK)

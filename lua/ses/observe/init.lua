@@ -12,6 +12,7 @@
 --     local traces = assert(require("ses.observe").traces { endpoint = "http://127.0.0.1:4318/v1/traces" })
 --     local other = assert(ses.client { traces = traces })
 -- @module ses.observe
+local errors = require "ses.errors"
 local lazy = require "ses.lazy"
 local registry = require "ses.observe.registry"
 
@@ -25,9 +26,16 @@ local of_process = {}
 
 --- Makes a registry, to be given to clients as `metrics`.
 -- @tparam ?table options `max_label_values` that are told apart, of each label whose values come from outside (100);
---   `warn` function(text), told once of a label that has more
+--   `warn` function(text), told once of a label that has more; `textfile`, a path that ends in `.prom`, written to for
+--   node_exporter whenever a client that counts here is closed (not in nginx, whose workers must not wait for a disk)
 -- @treturn ses.Metrics
+-- @treturn[2] nil
+-- @treturn[2] ses.Error kind "validation", for the path of `textfile`
 function observe.metrics(options)
+  if options and options.textfile ~= nil and not host.current().log_sinks.file then
+    local message = "cannot be inside nginx, where a write would hold up all requests; ses.nginx.metrics can"
+    return nil, errors.validation { { path = "textfile", message = message } }
+  end
   return registry.new(options)
 end
 

@@ -89,6 +89,17 @@ function Writer:write(level, fields, call)
   give_back(call, seconds)
 end
 
+--- Tries once to say how many lines were left out since the last one that the sink has taken.
+-- @tparam table fields of the line that says it
+-- @treturn integer how many are left that nobody was told of
+function Writer:flush(fields)
+  if self.left_out == 0 then return 0 end
+  self.rests_until = -math.huge
+  local missing = self.left_out
+  self:write("warn", fields)
+  return self.left_out == 0 and 0 or missing
+end
+
 --- Makes a writer.
 -- @tparam table sink a port of ses.ports; its `max_line_bytes`, where it has one, is how long a line may be
 -- @tparam table clock the clock port

@@ -1,6 +1,7 @@
 --- What a client's pipeline tells of its work, as lines of a log. Where nothing is to be logged there is none, and the
 -- pipeline looks no further than that. docs/observability.md says what belongs to which level.
 -- @module ses.observe.logger
+local errors = require "ses.errors"
 local log_writer = require "ses.observe.log_writer"
 
 local logger = {}
@@ -317,6 +318,21 @@ function Logger:event(event)
     region = self.settings.region, message_id = event.message_id, recipient_count = #part.recipients,
     config_set = event.configuration_set,
   })
+end
+
+--- The client is closed: where lines were left out, because the sink failed or took long, that is said once more.
+-- @treturn boolean|nil true
+-- @treturn ?ses.Error code "LinesNotDelivered", with `lines`: how many the sink has not taken
+function Logger:flush()
+  local missing = self.writer:flush {
+    target = "ses.log", message = "lines were left out", region = self.settings.region,
+  }
+  if missing == 0 then return true end
+  return nil, errors.new {
+    kind = "client", code = "LinesNotDelivered", lines = missing,
+    message = missing == 1 and "a line of the log could not be written" or missing
+      .. " lines of the log could not be written",
+  }
 end
 
 --- Makes the logger of one client.

@@ -224,16 +224,29 @@ function Metrics:text(format)
   return exposition.text(self:snapshot(), format)
 end
 
+local function is_prom(path) return type(path) == "string" and path:find("%.prom$") ~= nil end
+
+local function path_fault(name)
+  return errors.validation { { path = name, message = "must be a path that ends in .prom" } }
+end
+
 --- Writes the metrics into a file for the textfile collector of node_exporter: under a temporary name in the same
 -- folder, which is renamed, so that nobody reads half of it. Not for nginx, whose workers must not wait for a disk.
 -- @tparam string path it must end in `.prom`, since node_exporter reads no other
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error kind "validation" for another path; code "CannotWrite"
 function Metrics:write(path)
-  if type(path) ~= "string" or not path:find("%.prom$") then
-    return nil, errors.validation { { path = "path", message = "must be a path that ends in .prom" } }
-  end
+  if not is_prom(path) then return nil, path_fault "path" end
   return textfile.write(path, self:text())
+end
+
+--- Writes the metrics into the file that the registry was made with, where there is one. A client that counts in it
+-- does so as it is closed.
+-- @treturn boolean|nil true
+-- @treturn ?ses.Error code "CannotWrite"
+function Metrics:flush()
+  if not self.textfile then return true end
+  return self:write(self.textfile)
 end
 
 function Metrics:__tostring()
@@ -244,13 +257,17 @@ end
 
 --- Makes a registry.
 -- @tparam ?table options `max_label_values` of each label whose values come from outside (100); `warn`
---   function(text), told once of a label that has more (nobody)
+--   function(text), told once of a label that has more (nobody); `textfile`, where `flush` writes to
 -- @treturn ses.Metrics
+-- @treturn[2] nil
+-- @treturn[2] ses.Error kind "validation", for the path of `textfile`
 function registry.new(options)
   options = options or {}
+  if options.textfile ~= nil and not is_prom(options.textfile) then return nil, path_fault "textfile" end
   local self = {
     families = {}, known = {}, said = {}, sources = setmetatable({}, { __mode = "k" }),
     max_label_values = options.max_label_values or MAX_LABEL_VALUES, warn = options.warn or function() end,
+    textfile = options.textfile,
   }
   for _, description in ipairs(catalogue.list) do
     if description.kind ~= "gauge" then self.families[description.name] = new_family(description) end
