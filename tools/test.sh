@@ -6,7 +6,7 @@ passed=0
 failed=0
 log=$(mktemp)
 failures=$(mktemp)
-trap 'rm -f "$log" "$failures"' EXIT
+trap 'rm -rf "$log" "$failures" "${others:-}"' EXIT
 
 count() { # the runner's name, its exit status; its output is in $log
     local p f
@@ -32,18 +32,40 @@ done
 echo "== build/tsan/threads"
 tools/tsan.sh 2>&1 | tee "$log"
 count build/tsan/threads "${PIPESTATUS[0]}"
-# The specs wait most of their time, so that both Luas run them at once; what LuaJIT's say is shown after.
-other=$(mktemp)
-tools/spec.sh luajit -o plainTerminal >"$other" 2>&1 &
+# The specs wait most of their time, so that several Luas run them at once; what those beside say is shown after. The one
+# that judges how long a loop is held runs last, when nothing else does.
+others=$(mktemp -d)
+alone=spec/nginx/event_loop_spec.lua
+places=$(ls -d spec/*/ spec/*_spec.lua | grep -vxE 'spec/(nginx|c|e2e|support)/')
+beside() { # a name, the Lua, what to run
+    local name=$1 lua=$2
+    shift 2
+    (
+        tools/spec.sh "$lua" -o plainTerminal "$@" >"$others/$name" 2>&1
+        echo $? >"$others/$name.status"
+    ) &
+}
+show() { # a name, the Lua
+    echo "== $1"
+    cp "$others/$1" "$log"
+    cat "$log"
+    count "$1" "$(cat "$others/$1.status" || echo 1)"
+}
+# shellcheck disable=SC2086
+beside "specs under luajit" luajit $places
+# shellcheck disable=SC2046
+beside "specs of nginx" luajit $(ls spec/nginx/*_spec.lua | grep -vxF "$alone")
 echo "== specs under lua5.4"
-tools/spec.sh lua5.4 -o plainTerminal 2>&1 | tee "$log"
+# shellcheck disable=SC2086
+tools/spec.sh lua5.4 -o plainTerminal $places 2>&1 | tee "$log"
 count lua5.4 "${PIPESTATUS[0]}"
-wait $!
-status=$?
-echo "== specs under luajit"
-cat "$other"
-mv "$other" "$log"
-count luajit "$status"
+wait
+show "specs under luajit"
+show "specs of nginx"
+echo "== $alone"
+tools/spec.sh luajit -o plainTerminal "$alone" 2>&1 | tee "$log"
+count "$alone" "${PIPESTATUS[0]}"
+
 # Named once more, where whoever reads the end alone sees them.
 cat "$failures"
 echo "$passed passed, $failed failed"
