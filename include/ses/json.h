@@ -76,6 +76,10 @@ SES_API bool ses_json_integer(const ses_json_value *value, int64_t *out);
 /* Whether `text` stands in a JSON string as it is, without an escape. */
 SES_API bool ses_json_is_plain(struct ses_span text);
 
+/* Appends `text`, which must be UTF-8, as it stands between the quotation marks of a JSON string.
+ * On failure `out` may hold a part of it. Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_json_append_escaped(struct ses_buf *out, struct ses_span text);
+
 /* Appends `text`, which must be UTF-8, as a JSON string with its quotation marks. On failure `out`
  * may hold a part of it. Errors: SES_ERR_NOMEM. */
 SES_API enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text);

@@ -413,41 +413,49 @@ bool ses_json_integer(const ses_json_value *value, int64_t *out) {
 }
 
 /* The second character of a short escape; 'u' where there is none, 0 for what needs no escape. */
-static char escape_of(unsigned char c) {
-    if (c >= ' ' && c != 0x7f && c != '"' && c != '\\')
-        return 0;
-    return c == '\n'               ? 'n'
-           : c == '\r'             ? 'r'
-           : c == '\t'             ? 't'
-           : c == '"' || c == '\\' ? (char)c
-                                   : 'u';
+static const char escapes[256] = {
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',         't',           'n',          'u',
+    'u', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u',         'u',           'u',          'u',
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\', [0x7f] = 'u',
+};
+
+static size_t plain_length(struct ses_span text) {
+    size_t i = 0;
+    while (i < text.len && escapes[(unsigned char)text.data[i]] == 0)
+        i++;
+    return i;
 }
 
 bool ses_json_is_plain(struct ses_span text) {
-    for (size_t i = 0; i < text.len; i++)
-        if (escape_of((unsigned char)text.data[i]) != 0)
-            return false;
-    return true;
+    return plain_length(text) == text.len;
+}
+
+static enum ses_status append_escape(struct ses_buf *out, unsigned char c) {
+    static const char digits[] = "0123456789abcdef";
+    char escape = escapes[c];
+    const char escaped[] = {'\\', escape, '0', '0', digits[c >> 4], digits[c & 15]};
+    return ses_buf_append(out, (struct ses_span){escaped, escape == 'u' ? 6 : 2});
+}
+
+enum ses_status ses_json_append_escaped(struct ses_buf *out, struct ses_span text) {
+    enum ses_status status = ses_buf_reserve(out, text.len);
+    while (status == SES_OK && text.len > 0) {
+        size_t plain = plain_length(text);
+        status = ses_buf_append(out, (struct ses_span){text.data, plain});
+        if (plain == text.len)
+            break;
+        if (status == SES_OK)
+            status = append_escape(out, (unsigned char)text.data[plain]);
+        text = (struct ses_span){text.data + plain + 1, text.len - plain - 1};
+    }
+    return status;
 }
 
 enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text) {
-    static const char digits[] = "0123456789abcdef";
     enum ses_status status = ses_buf_reserve(out, text.len + 2);
     if (status == SES_OK)
         status = ses_buf_append_char(out, '"');
-    size_t start = 0;
-    for (size_t i = 0; status == SES_OK && i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        char escape = escape_of(c);
-        if (escape == 0)
-            continue;
-        status = ses_buf_append(out, (struct ses_span){text.data + start, i - start});
-        start = i + 1;
-        const char escaped[] = {'\\', escape, '0', '0', digits[c >> 4], digits[c & 15]};
-        if (status == SES_OK)
-            status = ses_buf_append(out, (struct ses_span){escaped, escape == 'u' ? 6 : 2});
-    }
-    if (status == SES_OK && start < text.len)
-        status = ses_buf_append(out, (struct ses_span){text.data + start, text.len - start});
+    if (status == SES_OK)
+        status = ses_json_append_escaped(out, text);
     return status == SES_OK ? ses_buf_append_char(out, '"') : status;
 }

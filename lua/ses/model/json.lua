@@ -6,7 +6,7 @@
 local cjson = require "cjson"
 local core = require "ses.core"
 
-local is_plain, quote = core.json.is_plain, core.json.quote
+local escape = core.json.escape
 
 local json = {}
 
@@ -36,8 +36,7 @@ function json.list(list) return setmetatable(list or {}, List) end
 -- @tparam string text
 -- @treturn string
 function json.quote(text)
-  if is_plain(text) then return '"' .. text .. '"' end
-  return quote(text)
+  return '"' .. escape(text) .. '"'
 end
 
 -- A locale may write a comma; JSON does not.
