@@ -19,11 +19,13 @@ end
 return setmetatable(lazy, {
   -- name of a module that is a table → a table that stands for it; what it has is read from the module at every use
   __call = function(_, name)
-    local module
     names[#names + 1] = name
-    return setmetatable({}, { __index = function(_, key)
-      module = module or require(name)
-      return module[key]
-    end })
+    local meta = {}
+    function meta.__index(_, key)
+      -- From now on without a call.
+      meta.__index = require(name)
+      return meta.__index[key]
+    end
+    return setmetatable({}, meta)
   end,
 })

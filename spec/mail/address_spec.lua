@@ -1,4 +1,5 @@
 local address = require "ses.mail.address"
+local random = require "spec.support.random"
 local charset = require "ses.mail.charset"
 
 local function reason_of(...)
@@ -9,6 +10,45 @@ local function reason_of(...)
 end
 
 describe("ses.mail.address", function()
+  -- What RFC 5321 and SES ask of an address in letters, digits and these signs, said once more and plainly.
+  local function is_address(text)
+    local local_part, domain = text:match "^(.*)@([^@]*)$"
+    if not local_part or local_part == "" or #local_part > 64 or #domain > 253 then return false end
+    if local_part:find "^%." or local_part:find "%.$" or local_part:find "%.%." or local_part:find "@" then
+      return false
+    end
+    if not domain:find "%." or domain:find "^%." or domain:find "%.$" or domain:find "%.%." then return false end
+    if domain:find "[^%w.-]" or domain:find "%.%d+$" then return false end
+    for label in domain:gmatch "[^.]+" do
+      if #label > 63 or label:find "^%-" or label:find "%-$" then return false end
+    end
+    return true
+  end
+
+  it("finds the same in every text of letters, digits and signs, short or long", function()
+    local seed = math.random(2 ^ 31 - 1)
+    local pick = random.picker(seed)
+    local SIGNS, DOMAIN = "aabcdxZ07.-_+@", "aabcdxZ07.-_"
+    local good = 0
+    for _ = 1, 20000 do
+      local text = pick.text(SIGNS, 0, pick.chance(5) and 70 or 5) .. "@" .. pick.text(DOMAIN, 0, 8)
+        .. pick.one { "", ".com", ".example.org", ".x", "." .. ("l"):rep(60 + pick.below(6)) .. ".com" }
+      local expected = is_address(text)
+      local where = ("%s, seed %d"):format(text, seed)
+      assert.equal(expected, address.validate(text) == true, where)
+      local mailbox = address.parse(text)
+      assert.equal(expected, mailbox ~= nil, where)
+      if address.is_written(text) then assert.is_true(expected, where) end
+      if expected then
+        good = good + 1
+        local local_part, domain = text:match "^(.*)@(.*)$"
+        assert.same({ email = text, local_part = local_part, domain = domain }, mailbox, where)
+        assert.equal(local_part .. "@" .. domain:lower(), address.format(text), where)
+      end
+    end
+    assert.is_true(good > 1000, good .. " addresses")
+  end)
+
   describe("validate", function()
     it("takes addresses that SES delivers to", function()
       for _, email in ipairs {

@@ -10,6 +10,8 @@ local header = require "ses.mail.header"
 
 local address = {}
 
+local find = string.find
+
 --- Limits, in octets: RFC 5321 section 4.5.3.1 for the parts, Amazon SES for the whole, RFC 5322 for
 -- a line of text that holds it.
 address.MAX_LOCAL_PART = 64
@@ -19,6 +21,16 @@ address.MAX_TEXT = 998
 
 local ATEXT = "[%w!#$%%&'*+/=?^_`{|}~\128-\255-]"
 local NOT_ATEXT = "[^%w!#$%%&'*+/=?^_`{|}~\128-\255-]"
+
+-- The most usual form by far: short, letters and digits of ASCII, in which nothing has to be looked at twice. A locale
+-- has no say in these ranges.
+local PLAIN = "^[A-Za-z0-9_+][A-Za-z0-9_+.-]*@[a-z0-9][a-z0-9.-]*%.[a-z][a-z]+$"
+local MAX_PLAIN = address.MAX_LOCAL_PART
+
+-- Whether a text is an address as `format` writes it, beyond doubt. False says nothing.
+local function is_plain(text)
+  return #text < MAX_PLAIN and find(text, PLAIN) ~= nil and not find(text, "[.-][.@-]")
+end
 
 local function check_quoted(local_part)
   local content = local_part:match('^"(.*)"$')
@@ -89,6 +101,7 @@ end
 -- The parts of a valid address: its local part and the ASCII form of its domain.
 local function check_email(email, options)
   if type(email) ~= "string" then return nil, "must be a string" end
+  if is_plain(email) then return split(email) end
   if email == "" then return nil, "is empty" end
   local ok, reason = header.check_value(email)
   if not ok then return nil, reason end
@@ -264,6 +277,10 @@ end
 --   normalised, domain perhaps not ASCII)
 -- @treturn ?string the reason otherwise, to be read after the name of the field
 function address.parse(text, options)
+  if type(text) == "string" and is_plain(text) then
+    local local_part, domain = split(text)
+    return { email = text, local_part = local_part, domain = domain }
+  end
   local ok, reason = check_text(text)
   if not ok then return nil, reason end
   if #text > address.MAX_TEXT then return nil, "is longer than 998 octets" end
@@ -323,17 +340,17 @@ local written, written_count = {}, 0
 local MAX_WRITTEN = 256
 
 local function remember(text)
-  if written[text] or #text > address.MAX_TEXT or text:find("[\128-\255]") then return end
+  if written[text] or #text > address.MAX_TEXT or is_plain(text) or text:find("[\128-\255]") then return end
   if written_count == MAX_WRITTEN then written, written_count = {}, 0 end
   written[text], written_count = true, written_count + 1
 end
 
---- Whether a text is one that `format` wrote a short while ago, all of it ASCII: it then is an address in its
--- written form. False says nothing.
+--- Whether a text is beyond doubt an address as `format` writes it: a plain one, or one that it wrote a short while
+-- ago, all of it ASCII. False says nothing.
 -- @tparam string text
 -- @treturn boolean
 function address.is_written(text)
-  return written[text] == true
+  return written[text] == true or is_plain(text)
 end
 
 --- Writes an address for a header or for a field of SES: the domain in its ASCII form, the name
@@ -345,7 +362,7 @@ end
 -- @treturn ?string the reason otherwise, to be read after the name of the field
 function address.format(mailbox, options)
   if type(mailbox) == "string" then
-    if written[mailbox] then return mailbox end
+    if address.is_written(mailbox) then return mailbox end
     local parsed, reason = address.parse(mailbox, options)
     if not parsed then return nil, reason end
     mailbox = parsed

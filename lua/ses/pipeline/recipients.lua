@@ -2,14 +2,11 @@
 -- @module ses.pipeline.recipients
 local recipients = {}
 
+local function length(list) return type(list) == "table" and #list or 0 end
+
 local function of_destination(destination)
   if type(destination) ~= "table" then return 0 end
-  local count = 0
-  for _, list in pairs { destination.ToAddresses or {}, destination.CcAddresses or {},
-                         destination.BccAddresses or {} } do
-    if type(list) == "table" then count = count + #list end
-  end
-  return count
+  return length(destination.ToAddresses) + length(destination.CcAddresses) + length(destination.BccAddresses)
 end
 
 -- A request without a destination (raw mail takes its recipients from the headers) counts as one.

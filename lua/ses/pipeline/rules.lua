@@ -9,6 +9,12 @@
 -- known to refuse; where AWS's words leave it open, it warns.
 -- @module ses.pipeline.rules
 local json = require "ses.model.json"
+local lazy = require "ses.lazy"
+
+-- Loaded with the first address, and the first text of a header.
+local address = lazy "ses.mail.address"
+local header = lazy "ses.mail.header"
+local utf8_text = lazy "ses.utf8"
 
 local rules = {}
 
@@ -22,15 +28,11 @@ rules.MAX_MESSAGE = 40 * 1024 * 1024
 
 local SMTPUTF8 = { smtputf8 = true }
 
--- Loaded with the first address.
-local function mail_address() return require "ses.mail.address" end
-
 local shapes, operations = {}, {}
 
 -- ---- strings ----
 
 function shapes.EmailAddress(value, walk, say)
-  local address = mail_address()
   if address.is_written(value) then return end
   local mailbox, reason = address.parse(value, SMTPUTF8)
   if not mailbox then return say.fault(walk, reason) end
@@ -40,14 +42,14 @@ function shapes.EmailAddress(value, walk, say)
 end
 
 function shapes.AdditionalContactEmailAddress(value, walk, say)
-  local ok, reason = mail_address().validate(value, SMTPUTF8)
+  local ok, reason = address.validate(value, SMTPUTF8)
   if not ok then say.fault(walk, reason) end
 end
 
 -- An address or a domain.
 function shapes.Identity(value, walk, say)
   local email = value:find("@", 1, true) and value or "a@" .. value
-  local ok, reason = mail_address().validate(email, SMTPUTF8)
+  local ok, reason = address.validate(email, SMTPUTF8)
   if not ok then say.fault(walk, reason) end
 end
 
@@ -71,7 +73,7 @@ shapes.ConfigurationSetName = text_of("^[%w_-]*$", 64, "letters, digits, _ and -
 local function at_most(longest)
   return function(value, walk, say)
     -- Bytes are at least as many as characters.
-    if #value > longest and require("ses.utf8").length(value) > longest then
+    if #value > longest and utf8_text.length(value) > longest then
       say.fault(walk, ("has more than %d characters"):format(longest))
     end
   end
@@ -81,7 +83,7 @@ shapes.TagKey, shapes.TagValue = at_most(128), at_most(256)
 
 -- What becomes a field of the mail's header, or a part of one.
 local function header_text(value, walk, say)
-  local ok, reason = require("ses.mail.header").check_value(value)
+  local ok, reason = header.check_value(value)
   if not ok then say.fault(walk, reason) end
 end
 
@@ -92,7 +94,7 @@ shapes.EmailTemplateSubject = header_text
 function shapes.Message(value, walk, say)
   local subject = type(value.Subject) == "table" and value.Subject.Data
   if type(subject) ~= "string" then return end
-  local ok, reason = require("ses.mail.header").check_value(subject)
+  local ok, reason = header.check_value(subject)
   if not ok then say.fault_at("Subject.Data", walk, reason) end
 end
 
@@ -102,8 +104,8 @@ local RECIPIENT_LISTS = { "ToAddresses", "CcAddresses", "BccAddresses" }
 
 local function recipients_of(destination)
   local count = 0
-  for _, name in ipairs(RECIPIENT_LISTS) do
-    local list = type(destination) == "table" and destination[name]
+  for i = 1, type(destination) == "table" and #RECIPIENT_LISTS or 0 do
+    local list = destination[RECIPIENT_LISTS[i]]
     if type(list) == "table" then count = count + #list end
   end
   return count
@@ -140,7 +142,7 @@ end
 
 local function bare_address(value, walk, say)
   local text = value.EmailAddress
-  local mailbox = type(text) == "string" and mail_address().parse(text, SMTPUTF8)
+  local mailbox = type(text) == "string" and address.parse(text, SMTPUTF8)
   if mailbox and mailbox.email ~= text then
     say.fault_at("EmailAddress", walk, "must be the address alone, without a name")
   end
@@ -200,18 +202,21 @@ end
 
 local function content_size(content) return type(content) == "table" and size_of(content.Data) or 0 end
 
+-- Of a simple message or a template.
+local function part_size(part)
+  if type(part) ~= "table" then return 0 end
+  local size, body = content_size(part.Subject), part.Body
+  if type(body) == "table" then size = size + content_size(body.Text) + content_size(body.Html) end
+  if part.Headers then size = size + headers_size(part.Headers) end
+  if part.Attachments then size = size + attachments_size(part.Attachments) end
+  return size
+end
+
 -- What SES makes of the parts is not less than this: encodings of text, borders and SES's own fields come
 -- on top. What a template grows to, SES alone knows.
 local function message_size(content)
   if type(content) ~= "table" then return 0 end
-  local raw, simple, template = content.Raw, content.Simple, content.Template
-  local size = content_size(raw)
-  for _, part in ipairs { type(simple) == "table" and simple or {}, type(template) == "table" and template or {} } do
-    local body = type(part.Body) == "table" and part.Body or {}
-    size = size + content_size(part.Subject) + content_size(body.Text) + content_size(body.Html)
-      + headers_size(part.Headers) + attachments_size(part.Attachments)
-  end
-  return size
+  return content_size(content.Raw) + part_size(content.Simple) + part_size(content.Template)
 end
 
 local function message_rule(member)

@@ -70,11 +70,14 @@ local function content(mail, faults)
   } }
 end
 
+local OF_CONTENT = { "subject", "text", "html", "template", "data", "raw", "headers", "attachments" }
+
 local function is_plain(mail)
-  for _, name in ipairs { "subject", "text", "html", "template", "data", "raw", "headers", "attachments" } do
+  if mail.content == nil then return true end
+  for _, name in ipairs(OF_CONTENT) do
     if mail[name] ~= nil then return true end
   end
-  return mail.content == nil
+  return false
 end
 
 --- Turns a mail into the request of SendEmail, in AWS's names.
