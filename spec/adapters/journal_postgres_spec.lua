@@ -2,6 +2,8 @@ local contract = require "spec.support.journal_contract"
 local journals = require "ses.adapters.journal_postgres"
 local ports = require "ses.ports"
 local postgres = require "spec.support.postgres"
+local postgres_adapter = require "ses.adapters.postgres"
+local postgres_url = require "ses.adapters.postgres_url"
 local process = require "spec.support.process"
 
 local person, load, claim_rows = contract.person, contract.load, contract.claim_rows
@@ -24,7 +26,7 @@ describe("ses.adapters.journal_postgres", function()
   -- Emptying the tables is much faster than making new ones, for those who do not look at that.
   before_each(function()
     url = shared
-    local tables = { "recipients", "workers", "rates", "meta", "days", "log", "campaigns" }
+    local tables = { "recipients", "workers", "rates", "meta", "days", "log", "tallies", "campaigns" }
     server.psql("DELETE FROM ses_" .. table.concat(tables, "; DELETE FROM ses_"), "d1")
   end)
   local function new_database() url = server.url(server.database()) end
@@ -485,6 +487,44 @@ describe("ses.adapters.journal_postgres", function()
     local journal, err = open()
     assert.is_nil(journal)
     assert.equal("JournalVersion", err.code)
+  end)
+
+  it("brings the tables of the version before up to date", function()
+    new_database()
+    local a = open()
+    load(a, people(2))
+    assert(a:commit({}, { contract.sent(contract.claim_ids(a, 1)[1]) }))
+    assert(a.db:exec [[ALTER TABLE ses_recipients DROP COLUMN delivery, DROP COLUMN delivery_at,
+      DROP COLUMN bounce_type, DROP COLUMN bounce_subtype; DROP TABLE ses_tallies;
+      UPDATE ses_schema SET version = '2']])
+    local desk = assert(open { campaign = "autumn", read_only = true })
+    assert.same({ 1, 1, {} }, { desk:counts().sent, desk:counts().pending, desk:counts().delivery })
+    local id
+    assert(desk:each("sent", function(row) id = row.id end))
+    assert(desk:record { { id = id, state = "sent", delivery = "delivered" } })
+    assert.same({ delivered = 1 }, assert(open()):counts().delivery)
+  end)
+
+  it("records what a run holds at the moment once that is done", function()
+    local a = open()
+    load(a, people(3))
+    local ids = contract.claim_ids(a, 3)
+    assert(a:commit(ids, {}))
+    local other = assert(postgres_adapter.open(postgres_url.parse(url, { lease_seconds = 1 })))
+    assert(other:begin())
+    assert(other:exec("SELECT 1 FROM ses_recipients WHERE id = " .. ids[2] .. " FOR UPDATE"))
+    -- The server ends the wait by itself: in one process nobody is there to end the other's transaction.
+    local b = open()
+    assert(b.db:exec "SET lock_timeout = 100")
+    local events = {}
+    for i, id in ipairs(ids) do events[i] = { id = id, state = "sent", delivery = "delivered" } end
+    local none, err = b:record(events)
+    assert.is_nil(none)
+    assert.equal("DatabaseError", err.code)
+    other:rollback()
+    local results = assert(b:record(events))
+    assert.same({ "known", "recorded", "known" }, { results[1].what, results[2].what, results[3].what })
+    other:close()
   end)
 
   it("makes its tables once where many begin at one moment", function()

@@ -126,9 +126,34 @@ describe("ses.adapters.journal_sqlite", function()
     local before = assert(db:value "SELECT group_concat(sql) AS value FROM sqlite_master")
     local other, err = reopen()
     assert.is_nil(other)
-    assert.equal(path .. ": was written by another version of ses: format 1, this one knows 2", err.message)
+    assert.equal(path .. ": was written by another version of ses: format 1, this one knows 3", err.message)
     assert.equal(before, db:value "SELECT group_concat(sql) AS value FROM sqlite_master")
     db:close()
+  end)
+
+  it("brings the journal of the version before up to date, also for whoever only looks", function()
+    local function make_old(name)
+      load(journal, { person(1), person(2) })
+      assert(journal:commit({}, { contract.sent(contract.claim_ids(journal, 1)[1]) }))
+      journal:close()
+      journal = nil
+      local db = assert(require("ses.adapters.sqlite").open(path))
+      for _, column in ipairs { "delivery", "delivery_at", "bounce_type", "bounce_subtype" } do
+        assert(db:exec("ALTER TABLE recipients DROP COLUMN " .. column))
+      end
+      assert(db:exec_all { "DROP TABLE tallies", "UPDATE meta SET value = '2' WHERE key = 'schema'" })
+      db:close()
+      assert(os.rename(path, path .. name))
+      path = path .. name
+    end
+    make_old ".before"
+    local desk = assert(journals.open(path, { campaign = "autumn", read_only = true }))
+    assert.same({ 1, 1, {} }, { desk:counts().sent, desk:counts().pending, desk:counts().delivery })
+    desk:close()
+    reopen()
+    assert(journal:record { { id = 1, state = "sent", delivery = "delivered" } })
+    assert.same({ delivered = 1 }, journal:counts().delivery)
+    assert.equal("3", journal:meta "schema")
   end)
 
   describe("where the disk fails", function()

@@ -20,21 +20,34 @@ end
 
 describe("ses.campaign.events", function()
   it("takes every event but two as a word that SES took the mail", function()
+    local became = {
+      Delivery = "delivered", Bounce = "bounced", Complaint = "complained", DeliveryDelay = "delayed",
+    }
     for _, kind in ipairs { "Send", "Delivery", "Bounce", "Complaint", "Open", "Click", "DeliveryDelay" } do
       assert.same({
         type = kind, state = "sent", campaign = "autumn", recipient = 7, address = "ann@example.com",
-        message_id = "0100-abc", at = 1791187205,
+        message_id = "0100-abc", at = 1791187205, time = 1791187205, delivery = became[kind],
       }, events.read(event(kind)))
     end
   end)
 
+  it("tells when, and of which kind a bounce or a complaint is", function()
+    local read = events.read(event("Bounce", { bounce = {
+      bounceType = "Permanent", bounceSubType = "General", timestamp = "2026-10-05T09:00:00.9Z",
+    } }))
+    assert.same({ "Permanent", "General", 1791190800 }, { read.bounce_type, read.subtype, read.time })
+    read = events.read(event("Complaint", { complaint = { complaintSubType = "OnAccountSuppressionList" } }))
+    assert.same({ "complained", "OnAccountSuppressionList" }, { read.delivery, read.subtype })
+  end)
+
   it("takes a rejected mail and one that could not be rendered for one that was not sent, and says why", function()
     local read = events.read(event("Reject", { reject = { reason = "Bad content" } }))
-    assert.same({ "failed", "Reject", "Bad content" }, { read.state, read.code, read.reason })
-    assert.is_nil(read.message_id)
+    assert.same({ "failed", "rejected", "Reject", "Bad content" },
+      { read.state, read.delivery, read.code, read.reason })
     read = events.read(event("Rendering Failure", {
       failure = { templateName = "t", errorMessage = "Attribute 'name' of\nann@example.com is missing" },
     }))
+    assert.equal("rendering_failed", read.delivery)
     assert.same({ "failed", "RenderingFailure", "Attribute 'name' of a***@example.com is missing" },
       { read.state, read.code, read.reason })
     assert.equal("SES did not send it", events.read(event("Reject")).reason)
@@ -79,5 +92,7 @@ describe("ses.campaign.events", function()
       messageId = 7,
     }))
     assert.same({ type = "Send", state = "sent", campaign = "autumn" }, read)
+    read = events.read(event("Send", nil, { tags = { ses_campaign = "autumn", ses_recipient = ("9"):rep(20) } }))
+    assert.is_nil(read.recipient)
   end)
 end)

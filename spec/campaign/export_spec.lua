@@ -66,19 +66,25 @@ describe("ses.campaign.export", function()
   end
 
   it("writes a line for each recipient, in the audience's order, with all that is known", function()
-    fill({ { name = "Ann", language = "de", variant = "A" }, { name = 'Bob, "the second"\nline' }, {}, {} }, {
+    local people = { { name = "Ann", language = "de", variant = "A" }, { name = 'Bob, "the second"\nline' }, {}, {} }
+    local journal = fill(people, {
       { state = "sent", message_id = "m1", latency_ms = 42, at = 1790000000 },
       { state = "failed", code = "MessageRejected", reason = "no, never", at = 1790000001 },
       { state = "in_doubt", code = "RequestTimeout", reason = " no answer", at = 1790000002 },
-    }):close()
+    })
+    assert(journal:record { {
+      id = 1, state = "sent", delivery = "bounced", bounce_type = "Permanent", subtype = "General", time = 1790000003,
+    } })
+    journal:close()
     local text, n = export()
     assert.equal(4, n)
     assert.equal(table.concat({
-      "row,email,name,state,code,reason,message_id,updated,latency_ms,language,variant",
-      "2,p1@example.com,Ann,sent,,,m1,2026-09-21T14:13:20Z,42,de,A",
-      '3,p2@example.com,"Bob, ""the second""\nline",failed,MessageRejected,"no, never",,2026-09-21T14:13:21Z,,,',
-      '4,p3@example.com,,in_doubt,RequestTimeout," no answer",,2026-09-21T14:13:22Z,,,',
-      "5,p4@example.com,,pending,,,,,,,", "",
+      "row,email,name,state,code,reason,message_id,updated,latency_ms,language,variant,delivery,"
+        .. "delivery_at,bounce_type,bounce_subtype",
+      "2,p1@example.com,Ann,sent,,,m1,2026-09-21T14:13:20Z,42,de,A,bounced,2026-09-21T14:13:23Z,Permanent,General",
+      '3,p2@example.com,"Bob, ""the second""\nline",failed,MessageRejected,"no, never",,2026-09-21T14:13:21Z,,,,,,,',
+      '4,p3@example.com,,in_doubt,RequestTimeout," no answer",,2026-09-21T14:13:22Z,,,,,,,',
+      "5,p4@example.com,,pending,,,,,,,,,,,", "",
     }, "\r\n"), text)
   end)
 

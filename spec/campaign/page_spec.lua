@@ -46,6 +46,16 @@ describe("ses.campaign.page", function()
     end
   end)
 
+  it("tells what SES's events say of the mails, where there were any", function()
+    local one = report()
+    assert.is_nil(words(page.html(one)):find("What became of the mails", 1, true))
+    one.counts.delivery = { delivered = 3, bounced_hard = 1 }
+    local text = words(page.html(one))
+    assert.is_truthy(text:find("delivered 3 60.0 %", 1, true), text)
+    assert.is_truthy(text:find("bounced for good 1 20.0 %", 1, true))
+    assert.is_truthy(text:find("no event yet 1 20.0 %", 1, true))
+  end)
+
   it("needs nothing but itself, and runs no script", function()
     local html = page.html(report())
     for _, pattern in ipairs { "<script", "https?://", "src=", "href=", "url%(", "@import", " on%l+=", "style=" } do

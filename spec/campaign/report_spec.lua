@@ -54,6 +54,21 @@ See the mail: http://127.0.0.1:8080/
 ]], report.text(result()))
   end)
 
+  it("tells what SES's events say of the mails that were sent", function()
+    local events = {}
+    for i = 13, 20 do events[#events + 1] = { id = i, state = "sent", delivery = "delivered" } end
+    events[#events + 1] = { id = 21, state = "sent", delivery = "bounced", bounce_type = "Permanent" }
+    assert(journal:record(events))
+    assert.is_truthy(report.text(result()):find([[
+
+Of those sent, by SES's events:
+  delivered             8  50.0 %
+  bounced for good      1  6.3 %
+]], 1, true))
+    assert.same({ 8, 1, 0 }, (function(d) return { d.delivered, d.bounced_hard, d.complained } end)(
+      report.data(result()).delivery))
+  end)
+
   it("lists every row where it is asked to", function()
     local all = assert(report.of(journal, { all = true }))
     assert.equal(12, #all.failures[1].rows)

@@ -21,7 +21,8 @@ local SCHEMA = [[
   ALTER DATABASE %s SET search_path = simulated, pg_catalog, public;
   ALTER DATABASE %s SET lock_timeout = 2]]
 
--- Keeps what becomes of who was in doubt, in the transaction that does it: `asked` where it is what a user asks for.
+-- Keeps what becomes of who was in doubt, in the transaction that does it: `asked` where it is what a user asks for. So
+-- too of a mail that an event has told of before its answer came, if it ever did.
 local NOTES = [[
   CREATE TABLE simulated_notes (email text NOT NULL, state text NOT NULL, asked boolean NOT NULL);
   CREATE FUNCTION simulated_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -29,7 +30,8 @@ local NOTES = [[
     RETURN NULL;
   END $$;
   CREATE TRIGGER simulated_note AFTER UPDATE ON ses_recipients FOR EACH ROW
-    WHEN (OLD.state = 'in_doubt' AND NEW.state <> 'in_doubt') EXECUTE FUNCTION simulated_note()]]
+    WHEN (OLD.state = 'in_doubt' AND NEW.state <> 'in_doubt' OR OLD.state = 'sending' AND NEW.state = 'sent'
+      AND OLD.message_id IS NOT NULL) EXECUTE FUNCTION simulated_note()]]
 
 -- Keeps when a campaign was told something, and what.
 local ORDERS = [[

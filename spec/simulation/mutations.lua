@@ -342,13 +342,15 @@ mutations.whole_batch = {
 mutations.settles_anybody = {
   kind = "settling",
   late_world = function(machines) machines.tasks, machines.decisions = { "decide" }, { "resend" } end,
-  sql = function(text) return (text:gsub("state = 'in_doubt' AND ", "")) end,
+  sql = function(text) return (text:gsub("AND state = 'in_doubt' AND ", "AND ")) end,
 }
 
 -- A settlement is told of that was never written.
 mutations.lost_settlement = {
   kind = "settling",
-  sql = function(text) return (text:gsub("(state = 'in_doubt' AND) id = (%d+)", "%1 id = %2 AND id %% 2 = 0")) end,
+  sql = function(text)
+    return (text:gsub("(SET [^;]-state = 'sent'[^;]- AND) id = (%d+)", "%1 id = %2 AND id %% 2 = 0"))
+  end,
 }
 
 return mutations

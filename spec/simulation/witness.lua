@@ -328,8 +328,8 @@ local function count_notes(self, state)
   return tonumber(rows[1].n)
 end
 
--- Each mail is counted once, by the worker that it is of. One that was heard of when its worker was gone need not
--- be, and where it was put back meanwhile it may be twice.
+-- Each mail is counted once, by the worker that it is of. One that was heard of when its worker was gone, or by an
+-- event, need not be, and where it was put back meanwhile it may be twice.
 local function check_tallies(self, counts)
   local said = tonumber(self.database:look("SELECT coalesce(sum(sent), 0) AS n FROM ses_workers")[1].n)
   local more = count_notes(self, "pending") + count_notes(self, "failed")

@@ -57,7 +57,7 @@ local claim_ids, sent = journal_contract.claim_ids, journal_contract.sent
 --- Defines the specs with busted's `it`, which a module has to be given. `reopen()` closes the journal,
 -- where one is open, as its process would at its end, and opens it again; `other()` opens it besides, to control it.
 function journal_contract.define(it, reopen, other)
-  for _, part in ipairs { "load", "claims", "control", "report" } do
+  for _, part in ipairs { "load", "claims", "control", "feedback", "report" } do
     require("spec.support.journal_contract_" .. part)(it, reopen, other)
   end
 

@@ -6,6 +6,8 @@
 -- that the statement changed, `_requeued()`, which is told that recipients may have become pending, and in SQL
 -- `{log_row}`, the beginning of a statement that logs, and `{unclaimed}`, what makes a row nobody's.
 -- @module ses.adapters.journal_control
+local feedback = require "ses.adapters.journal_feedback"
+
 local control = {}
 
 local SETTLED = { sent = true, failed = true, pending = true }
@@ -57,7 +59,7 @@ end
 -- What a recipient becomes that goes back to the queue: whoever opted out meanwhile is not written to.
 local PENDING = [[state = CASE WHEN opted_out IS NULL THEN 'pending' ELSE 'suppressed' END,
   code = CASE WHEN opted_out IS NULL THEN NULL ELSE 'OptedOut' END, reason = nullif(opted_out, ''),
-  message_id = NULL, latency_ms = NULL, deferred = FALSE{unclaimed}]]
+  message_id = NULL, latency_ms = NULL, deferred = FALSE, ]] .. feedback.NOTHING .. "{unclaimed}"
 
 local function settled(self, verdict)
   if not SETTLED[verdict.state] then error("a recipient cannot be settled as " .. tostring(verdict.state), 3) end

@@ -6,6 +6,7 @@
 -- rate in ses.adapters.journal_postgres_rate.
 -- @module ses.adapters.journal_postgres
 local errors = require "ses.errors"
+local feedback = require "ses.adapters.journal_feedback"
 local NUMBERS = require("ses.adapters.journal_report").NUMBERS
 local postgres = require "ses.adapters.postgres"
 local postgres_url = require "ses.adapters.postgres_url"
@@ -29,7 +30,7 @@ Journal.__index = Journal
 for _, part in ipairs {
   "ses.adapters.journal_postgres_load", "ses.adapters.journal_postgres_claim", "ses.adapters.journal_postgres_work",
   "ses.adapters.journal_postgres_rate", "ses.adapters.journal_report", "ses.adapters.journal_control",
-  "ses.adapters.journal_patience",
+  "ses.adapters.journal_feedback", "ses.adapters.journal_patience",
 } do
   for name, member in pairs(require(part)) do
     if type(member) == "function" then Journal[name] = member end
@@ -105,6 +106,7 @@ local function names_of(id)
     mine = "campaign = " .. id, unclaimed = ", worker = NULL",
     load = "(SELECT load FROM ses_campaigns WHERE id = " .. id .. ")",
     log_row = "INSERT INTO ses_log (campaign, at, kind, text) VALUES (" .. id .. ",",
+    tallies = "ses_tallies", tally_key = "campaign, worker, at", tally_of = id .. ", 0, ",
   }
 end
 
@@ -126,6 +128,41 @@ end
 
 function Journal:_exec(sql)
   return self.db:exec(sql)
+end
+
+-- Runs in one transaction what a function makes of some rows. Those that another holds are left where it is told so:
+-- whoever waits for a row while holding others may wait in a circle.
+local function record_some(self, ids, fn, skip)
+  local done, err = self.db:begin()
+  if not done then return nil, err end
+  local rows
+  rows, err = self:_rows(self:_text("SELECT %s FROM {recipients} WHERE {mine} AND id IN (%s) ORDER BY id"
+    .. " FOR NO KEY UPDATE%s", feedback.ROW, table.concat(ids, ","), skip and " SKIP LOCKED" or ""))
+  if rows then
+    local statements = fn(rows)
+    done, err = true, nil
+    if #statements > 0 then done, err = self.db:exec(table.concat(statements, ";\n")) end
+    if done then done, err = self.db:commit() end
+  else
+    done = nil
+  end
+  if done then return rows end
+  self.db:rollback()
+  return nil, err
+end
+
+function Journal:_recording(ids, fn)
+  local rows, err = record_some(self, ids, fn, #ids > 1)
+  if not rows or #rows == #ids or #ids == 1 then return rows and true, err end
+  local seen = {}
+  for _, row in ipairs(rows) do seen[row.id] = true end
+  for _, id in ipairs(ids) do
+    if not seen[id] then
+      rows, err = record_some(self, { id }, fn)
+      if not rows then return nil, err end
+    end
+  end
+  return true
 end
 
 -- Whoever finds the list empty looks at all of it.

@@ -112,7 +112,7 @@ function part:set_suppressed(next_address)
 end
 
 --- Sets pending recipients on the list of `set_suppressed` to suppressed, and those that are on it no more back to
--- pending; neither who has opted out, nor a row that a worker holds.
+-- pending; neither who has opted out or bounced, nor a row that a worker holds.
 -- @treturn integer|nil how many rows changed their state
 -- @treturn ?ses.Error code "DatabaseGone" where the list was lost with its connection, and is to be set again
 function part:apply_suppressed()
@@ -127,13 +127,14 @@ function part:apply_suppressed()
       WHERE r.campaign = %d AND r.state = 'pending' AND r.worker IS NULL AND r.address = s.address RETURNING 1),
     moved AS (
       UPDATE ses_recipients r SET code = s.code, reason = s.reason FROM ses_suppressed s
-      WHERE r.campaign = %d AND r.state = 'suppressed' AND r.address = s.address AND r.code <> 'OptedOut'
+      WHERE r.campaign = %d AND r.state = 'suppressed' AND r.address = s.address AND r.code NOT IN %s
         AND (r.code <> s.code OR r.reason IS DISTINCT FROM s.reason)),
     freed AS (
       UPDATE ses_recipients r SET state = 'pending', code = NULL, reason = NULL
-      WHERE r.campaign = %d AND r.state = 'suppressed' AND r.code <> 'OptedOut'
+      WHERE r.campaign = %d AND r.state = 'suppressed' AND r.code NOT IN %s
         AND NOT EXISTS (SELECT 1 FROM ses_suppressed s WHERE s.address = r.address) RETURNING 1)
-    SELECT (SELECT count(*) FROM listed) + (SELECT count(*) FROM freed) AS n]]):format(self.id, self.id, self.id))
+    SELECT (SELECT count(*) FROM listed) + (SELECT count(*) FROM freed) AS n]]):format(self.id, self.id,
+    recipients.LASTING, self.id, recipients.LASTING))
   if not row then return nil, err end
   return tonumber(row.n)
 end

@@ -4,7 +4,7 @@ local errors = require "ses.errors"
 
 local schema = {}
 
-local VERSION = "2"
+local VERSION, BEFORE = "3", "2"
 -- Two processes that make the tables at one moment do it in turn.
 local LOCK = 8315168190438532
 
@@ -39,7 +39,11 @@ local TABLES = [[
     updated bigint,
     latency_ms bigint,
     worker bigint,
-    deferred boolean NOT NULL DEFAULT false);
+    deferred boolean NOT NULL DEFAULT false,
+    delivery text,
+    delivery_at bigint,
+    bounce_type text,
+    bounce_subtype text);
   CREATE UNIQUE INDEX IF NOT EXISTS ses_recipients_address ON ses_recipients (campaign, address);
   CREATE INDEX IF NOT EXISTS ses_recipients_claimable ON ses_recipients (campaign, id)
     WHERE state = 'pending' AND worker IS NULL AND NOT deferred;
@@ -70,13 +74,48 @@ local TABLES = [[
     spacing double precision NOT NULL,
     rate double precision NOT NULL,
     factor double precision NOT NULL DEFAULT 1,
-    throttled_at timestamptz NOT NULL DEFAULT '-infinity')]]
+    throttled_at timestamptz NOT NULL DEFAULT '-infinity');
+  %TALLIES%]]
+
+-- Mails that left, or may have, in ten seconds by a worker, and what became of them (by worker 0).
+local TALLIES = [[CREATE TABLE IF NOT EXISTS ses_tallies (
+    campaign bigint NOT NULL, at bigint NOT NULL, worker bigint NOT NULL, sent bigint NOT NULL,
+    bounced bigint NOT NULL, complained bigint NOT NULL, PRIMARY KEY (campaign, at, worker))]]
+
+-- What the format before lacks. Columns without a value are no work, however many rows there are.
+local SINCE_BEFORE = [[
+  SELECT pg_advisory_xact_lock(%LOCK%);
+  ALTER TABLE ses_recipients ADD COLUMN IF NOT EXISTS delivery text, ADD COLUMN IF NOT EXISTS delivery_at bigint,
+    ADD COLUMN IF NOT EXISTS bounce_type text, ADD COLUMN IF NOT EXISTS bounce_subtype text;
+  %TALLIES%;
+  UPDATE ses_schema SET version = '%VERSION%' WHERE version = '%BEFORE%']]
 
 local function fault(db, code, message)
   return errors.new { kind = "client", code = code, message = db.shown .. ": " .. message }
 end
 
---- Makes the tables where they are missing, and looks whether they are of this version.
+local function filled(text)
+  return (text:gsub("%%(%u+)%%", {
+    LOCK = ("%d"):format(LOCK), VERSION = VERSION, BEFORE = BEFORE, TALLIES = TALLIES,
+  }))
+end
+
+local function fault_of(db, version)
+  return fault(db, "JournalVersion", ("was written by another version of ses: format %s, this one knows %s"):format(
+    version, VERSION))
+end
+
+-- Brings the tables of the format before up to this one.
+local function upgrade(db)
+  local done, err = db:exec(filled(SINCE_BEFORE))
+  if done or err.code == "DatabaseGone" then return done, err end
+  local told = fault_of(db, BEFORE)
+  told.message = told.message .. ", and cannot change the tables: " .. err.message
+  return nil, told
+end
+
+--- Makes the tables where they are missing, brings those of the format before up to date, and looks
+-- whether they are of this version.
 -- @tparam table db of ses.adapters.postgres
 -- @tparam ?boolean read_only make nothing
 -- @treturn boolean|nil
@@ -89,14 +128,14 @@ function schema.prepare(db, read_only)
       return nil, fault(db, "NotFound", "there is no journal; the campaign has not been run yet")
     end
     local made
-    made, err = db:exec((TABLES:gsub("%%(%u+)%%", { LOCK = ("%d"):format(LOCK), VERSION = VERSION })))
+    made, err = db:exec(filled(TABLES))
     if not made then return nil, err end
   end
   row, err = db:row "SELECT version FROM ses_schema"
   if not row then return nil, err end
   if row.version == VERSION then return true end
-  return nil, fault(db, "JournalVersion", ("was written by another version of ses: format %s, this one knows %s")
-    :format(row.version, VERSION))
+  if row.version == BEFORE then return upgrade(db) end
+  return nil, fault_of(db, row.version)
 end
 
 return schema

@@ -53,16 +53,21 @@ function work:recover(day)
       UPDATE ses_workers SET gone = true WHERE campaign = %d AND NOT gone AND lease_until < clock_timestamp()
       RETURNING id),
     back AS (UPDATE ses_recipients r SET worker = NULL FROM dead WHERE r.worker = dead.id AND r.state = 'pending'),
-    doubt AS (UPDATE ses_recipients r SET state = 'in_doubt', code = 'Interrupted',
-      reason = 'was in flight when the process that sent it was cut off'
-      FROM dead WHERE r.worker = dead.id AND r.state = 'sending' RETURNING 1),
+    over AS (UPDATE ses_recipients r SET state = CASE WHEN r.message_id IS NULL THEN 'in_doubt' ELSE 'sent' END,
+      code = CASE WHEN r.message_id IS NULL THEN 'Interrupted' END,
+      reason = CASE WHEN r.message_id IS NULL THEN 'was in flight when the process that sent it was cut off' END
+      FROM dead WHERE r.worker = dead.id AND r.state = 'sending' RETURNING r.state, r.updated),
+    doubt AS (SELECT FROM over WHERE state = 'in_doubt'),
+    tallied AS (INSERT INTO ses_tallies AS t (campaign, at, worker, sent, bounced, complained)
+      SELECT %d, updated / 10 * 10, %d, count(*), 0, 0 FROM over GROUP BY 2 ORDER BY 2
+      ON CONFLICT (campaign, at, worker) DO UPDATE SET sent = t.sent + excluded.sent),
     told AS (UPDATE ses_workers SET in_doubt = in_doubt + (SELECT count(*) FROM doubt) WHERE id = %d AND NOT gone
       AND id NOT IN (SELECT id FROM dead)),
     counted AS (INSERT INTO ses_days AS d (campaign, day, worker, n)
-      SELECT %d, %s, %d, count(*) FROM doubt WHERE %s HAVING count(*) > 0
+      SELECT %d, %s, %d, count(*) FROM over WHERE %s HAVING count(*) > 0
       ON CONFLICT (campaign, day, worker) DO UPDATE SET n = d.n + excluded.n)
-    SELECT count(*) AS n FROM doubt]]):format(self.id, self.worker or 0, self.id, quote(day), self.worker or 0,
-    day and "true" or "false"))
+    SELECT count(*) AS n FROM doubt]]):format(self.id, self.id, self.worker or 0, self.worker or 0, self.id, quote(day),
+    self.worker or 0, day and "true" or "false"))
   if not row then return nil, err end
   return tonumber(row.n)
 end
@@ -103,6 +108,24 @@ function work:_days_sql(results)
     table.concat(values, ","), self.worker, self.commits)
 end
 
+-- What adds the mails that left to their tallies, as their days' counters are added to.
+function work:_tallies_sql(results)
+  local n, values = {}, {}
+  for _, result in ipairs(results) do
+    if ON_A_DAY[result.state] and (result.claim or self.held[result.id]) == self.worker then
+      local at = self._step(result.at or self.clock.now())
+      n[at] = (n[at] or 0) + 1
+    end
+  end
+  for at, more in pairs(n) do values[#values + 1] = ("(%d::bigint,%d)"):format(at, more) end
+  if #values == 0 then return nil end
+  return ([[INSERT INTO ses_tallies AS t (campaign, at, worker, sent, bounced, complained)
+    SELECT %d, v.at, %d, v.n, 0, 0 FROM (VALUES %s) AS v (at, n),
+      (SELECT 1 FROM ses_workers WHERE id = %d AND NOT gone AND commits < %d FOR UPDATE) AS me
+    ON CONFLICT (campaign, at, worker) DO UPDATE SET sent = t.sent + excluded.sent]]):format(self.id, self.worker,
+    table.concat(values, ","), self.worker, self.commits)
+end
+
 function work:_results_sql(results)
   local values = {}
   for i, result in ipairs(results) do
@@ -112,8 +135,12 @@ function work:_results_sql(results)
       quote(result.release == true))
   end
   -- Pending, for this worker to try again, it stays this worker's; all else is nobody's.
-  return ([[UPDATE ses_recipients r SET state = v.state, code = v.code, reason = v.reason,
-      message_id = v.message_id, updated = v.at, latency_ms = v.latency_ms, deferred = v.later,
+  -- An event may have told that SES took a mail whose answer never came.
+  return ([[UPDATE ses_recipients r SET
+      state = CASE WHEN v.state = 'in_doubt' AND r.message_id IS NOT NULL THEN 'sent' ELSE v.state END,
+      code = CASE WHEN v.state <> 'in_doubt' OR r.message_id IS NULL THEN v.code END,
+      reason = CASE WHEN v.state <> 'in_doubt' OR r.message_id IS NULL THEN v.reason END,
+      message_id = coalesce(v.message_id, r.message_id), updated = v.at, latency_ms = v.latency_ms, deferred = v.later,
       worker = CASE WHEN v.state = 'pending' AND NOT v.later AND NOT v.release AND v.worker = %d AND %s
         THEN v.worker END
     FROM (VALUES %s) AS v (id, state, code, reason, message_id, at, latency_ms, worker, later, release)
@@ -157,7 +184,8 @@ end
 --   worker's no more and must not be sent; else the error, and nothing is written
 function work:commit(sending, results, claims)
   self.commits = self.commits + 1
-  local statements = { self:_days_sql(results) }
+  local statements = { self:_tallies_sql(results) }
+  statements[#statements + 1] = self:_days_sql(results)
   statements[#statements + 1] = self:_renewal(self:_tally(results))
   if #results > 0 then statements[#statements + 1] = self:_results_sql(results) end
   local current = self:_current(sending, claims)

@@ -5,6 +5,10 @@ local recipients = {}
 --- The code of those whom the audience itself gives as suppressed.
 recipients.OPTED_OUT = "OptedOut"
 
+--- The codes of suppressed recipients who stay so whatever lists there are, in SQL: those, and who an event has told
+-- must not be written to.
+recipients.LASTING = "('OptedOut', 'Bounce', 'Complaint')"
+
 recipients.COLUMNS = "address, row, load, state, code, reason, opted_out, email, name, data, language, variant, zone"
 -- What a mail to come would say follows the file, for whoever may still get one.
 local FOLLOWING = { "email", "name", "data", "language", "variant", "zone" }

@@ -11,7 +11,8 @@ local report = {}
 
 --- Columns of the queries here that are numbers, for databases that give text.
 report.NUMBERS = {
-  "id", "row", "updated", "latency_ms", "removed", "n", "at", "sent", "failed", "in_doubt", "below_ms",
+  "id", "row", "updated", "latency_ms", "removed", "n", "at", "sent", "failed", "in_doubt", "below_ms", "delivery_at",
+  "bounced", "complained",
 }
 
 -- Who is gone from the file and will not be written to.
@@ -29,20 +30,27 @@ local function suppressed_by(self, n)
   return by
 end
 
+-- What became of the mails that left: those that bounced for good apart from the others.
+local DELIVERY = [[CASE WHEN state = 'sent' AND delivery = 'bounced' THEN CASE bounce_type WHEN 'Permanent'
+  THEN 'bounced_hard' ELSE 'bounced_soft' END WHEN state = 'sent' THEN delivery END]]
+
 --- How many recipients are in each state.
 -- @treturn table|nil with every state; `removed`: pending or suppressed ones that the file holds no more;
 --   `duplicates`: rows of the file that the last load left out; `total`: recipients that are not removed;
---   `suppressed_by`: number by "code:reason", or by the code alone where there is no reason
+--   `suppressed_by`: number by "code:reason", or by the code alone where there is no reason; `delivery`: numbers of
+--   those sent, as far as events tell, by `delayed`, `delivered`, `rejected`, `rendering_failed`, `bounced_hard`,
+--   `bounced_soft` and `complained`
 -- @treturn ?ses.Error
 function report:counts()
   local counts = {
-    pending = 0, sending = 0, sent = 0, failed = 0, suppressed = 0, in_doubt = 0, removed = 0, total = 0,
+    pending = 0, sending = 0, sent = 0, failed = 0, suppressed = 0, in_doubt = 0, removed = 0, total = 0, delivery = {},
   }
-  local rows, err = self:_rows(self:_text("SELECT CASE WHEN " .. REMOVED .. " THEN 'removed' ELSE state END AS state,"
-    .. " count(*) AS n FROM {recipients} WHERE {mine} GROUP BY 1"))
+  local rows, err = self:_rows(self:_text("SELECT CASE WHEN " .. REMOVED .. " THEN 'removed' ELSE state END AS state, "
+    .. DELIVERY .. " AS delivery, count(*) AS n FROM {recipients} WHERE {mine} GROUP BY 1, 2"))
   if not rows then return nil, err end
   for _, row in ipairs(rows) do
-    counts[row.state] = row.n
+    counts[row.state] = counts[row.state] + row.n
+    if row.delivery then counts.delivery[row.delivery] = row.n end
     if row.state ~= "removed" then counts.total = counts.total + row.n end
   end
   counts.suppressed_by, err = suppressed_by(self, counts.suppressed)
@@ -78,12 +86,14 @@ end
 --- Calls a function for each recipient of a state, in file order. The function must not use the journal.
 -- @tparam ?string state nil: of every state
 -- @tparam function fn takes { id =, row =, email =, name =, state =, code =, reason =, message_id =, updated =,
---   latency_ms =, language =, variant =, zone =, removed = boolean }; returns false to end
+--   latency_ms =, language =, variant =, zone =, delivery =, delivery_at =, bounce_type =, bounce_subtype = (see
+--   ses.adapters.journal_feedback), removed = boolean }; returns false to end
 -- @treturn boolean|nil
 -- @treturn ?ses.Error
 function report:each(state, fn)
   local sql = self:_text([[SELECT id, row, email, name, state, code, reason, message_id, updated, latency_ms,
-    language, variant, zone, CASE WHEN ]] .. REMOVED .. [[ THEN 1 ELSE 0 END AS removed
+    language, variant, zone, delivery, delivery_at, bounce_type, bounce_subtype,
+    CASE WHEN ]] .. REMOVED .. [[ THEN 1 ELSE 0 END AS removed
     FROM {recipients} WHERE {mine}%s ORDER BY row, id]], state and " AND " .. is(self, "state", state) or "")
   return self:_each(sql, function(row)
     row.removed = row.removed == 1

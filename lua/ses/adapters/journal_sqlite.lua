@@ -8,6 +8,7 @@
 -- @module ses.adapters.journal_sqlite
 local core = require "ses.core"
 local errors = require "ses.errors"
+local feedback = require "ses.adapters.journal_feedback"
 local hex = require "ses.hex"
 local sqlite = require "ses.adapters.sqlite"
 
@@ -15,7 +16,7 @@ local journal_sqlite = {}
 
 local quote = sqlite.quote
 
-local SCHEMA = "2"
+local SCHEMA, BEFORE = "3", "2"
 -- So long a full disk is waited for before the run gives up.
 local PATIENCE_SECONDS = 300
 
@@ -24,7 +25,7 @@ Journal.__index = Journal
 
 for _, part in ipairs {
   "ses.adapters.journal_sqlite_load", "ses.adapters.journal_sqlite_work", "ses.adapters.journal_report",
-  "ses.adapters.journal_control", "ses.adapters.journal_patience",
+  "ses.adapters.journal_control", "ses.adapters.journal_feedback", "ses.adapters.journal_patience",
 } do
   for name, member in pairs(require(part)) do
     if type(member) == "function" then Journal[name] = member end
@@ -37,7 +38,7 @@ Journal.quote = quote
 local NAMES = {
   recipients = "recipients", meta = "meta", log = "log", days = "days", mine = "1 = 1", unclaimed = "",
   load = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'load')",
-  log_row = "INSERT INTO log (at, kind, text) VALUES (",
+  log_row = "INSERT INTO log (at, kind, text) VALUES (", tallies = "tallies", tally_key = "at", tally_of = "",
 }
 
 local function fault(path, code, message)
@@ -90,12 +91,26 @@ local TABLES = {
       message_id TEXT,
       updated INTEGER,
       latency_ms INTEGER,
-      deferred INTEGER NOT NULL DEFAULT 0)]],
+      deferred INTEGER NOT NULL DEFAULT 0,
+      delivery TEXT,
+      delivery_at INTEGER,
+      bounce_type TEXT,
+      bounce_subtype TEXT)]],
   "CREATE UNIQUE INDEX IF NOT EXISTS recipients_address ON recipients (address)",
   -- Mails that left on a day, or may have.
   [[CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID]],
   [[CREATE TABLE IF NOT EXISTS log (
       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)]],
+  -- Mails that left, or may have, in ten seconds, and what became of them.
+  [[CREATE TABLE IF NOT EXISTS tallies (
+      at INTEGER PRIMARY KEY, sent INTEGER NOT NULL, bounced INTEGER NOT NULL, complained INTEGER NOT NULL)]],
+}
+
+-- What the format before lacks; `tallies` is made with the tables.
+local SINCE_BEFORE = {
+  "ALTER TABLE recipients ADD COLUMN delivery TEXT", "ALTER TABLE recipients ADD COLUMN delivery_at INTEGER",
+  "ALTER TABLE recipients ADD COLUMN bounce_type TEXT", "ALTER TABLE recipients ADD COLUMN bounce_subtype TEXT",
+  TABLES[#TABLES],
 }
 
 local function exists(path)
@@ -146,6 +161,15 @@ end
 
 function Journal:_exec(sql)
   return self.db:exec(sql)
+end
+
+function Journal:_recording(ids, fn)
+  return self.db:transaction(function()
+    local rows, err = self.db:rows(("SELECT %s FROM recipients WHERE id IN (%s)"):format(feedback.ROW,
+      table.concat(ids, ",")))
+    if not rows then return nil, err end
+    return self.db:exec_all(fn(rows))
+  end)
 end
 
 --- How many processes are at work on the campaign: one at most, as it is locked.
@@ -219,6 +243,20 @@ local function new_token()
   return hex.encode(core.random.bytes(16))
 end
 
+-- Brings a journal of the format before up to this one; a run at work, of a version of ses that wrote that, does not
+-- mind.
+local function upgrade(journal)
+  return journal.db:transaction(function()
+    local schema, err = journal:meta "schema"
+    if err then return nil, err end
+    if schema ~= BEFORE then return true end
+    local done
+    done, err = journal.db:exec_all(SINCE_BEFORE)
+    if done then done, err = journal:set_meta("schema", SCHEMA) end
+    return done, err
+  end)
+end
+
 -- Whether the file is the journal of this campaign.
 local function check(journal, options)
   local schema, err = journal:meta "schema"
@@ -234,6 +272,16 @@ local function check(journal, options)
       ("is the journal of the campaign '%s', not of '%s'"):format(tostring(campaign), options.campaign))
   end
   return true
+end
+
+-- Brings the file up to this format where it is of the one before; a new one has none yet.
+local function look_at_format(journal)
+  local tables, err = journal.db:value "SELECT count(*) AS value FROM sqlite_master WHERE name = 'meta'"
+  if not tables then return nil, err end
+  local schema
+  if tables > 0 then schema, err = journal:meta "schema" end
+  if err then return nil, err end
+  return schema ~= BEFORE or upgrade(journal)
 end
 
 -- A damaged journal may have forgotten who got the mail; it is better found before the first mail than amid them.
@@ -255,6 +303,7 @@ local function prepare(journal, options)
     "PRAGMA cache_size = -2000",
   }
   if done and not journal.made then done, err = check_file(journal) end
+  if done and not journal.made then done, err = look_at_format(journal) end
   if not done then return nil, err end
   return journal.db:transaction(function()
     done, err = journal.db:exec(META)
@@ -295,7 +344,12 @@ function journal_sqlite.open(path, options)
     patience = options.patience or PATIENCE_SECONDS, cursor = 0, held = {}, in_hand = 0 }, Journal)
   local done = db ~= nil
   if done then
-    if looks then done, err = check(journal, options) else done, err = prepare(journal, options) end
+    if looks then
+      done, err = look_at_format(journal)
+      if done then done, err = check(journal, options) end
+    else
+      done, err = prepare(journal, options)
+    end
   end
   if done then return journal end
   if db and made then journal:discard() else journal:close() end

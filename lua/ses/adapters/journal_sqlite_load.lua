@@ -126,7 +126,7 @@ function part:set_suppressed(next_address)
 end
 
 --- Sets pending recipients on the list of `set_suppressed` to suppressed, and those that are on it no more back to
--- pending; neither who has opted out, nor a row that this process has in its hands.
+-- pending; neither who has opted out or bounced, nor a row that this process has in its hands.
 -- @treturn integer|nil how many rows changed their state
 -- @treturn ?ses.Error
 function part:apply_suppressed()
@@ -136,13 +136,15 @@ function part:apply_suppressed()
       FROM temp.suppressed AS s WHERE recipients.state = 'pending' AND s.address = recipients.address]] .. held)
     if not listed then return nil, err end
     local moved
-    moved, err = self.db:exec [[UPDATE recipients SET code = s.code, reason = s.reason
+    moved, err = self.db:exec([[UPDATE recipients SET code = s.code, reason = s.reason
       FROM temp.suppressed AS s WHERE recipients.state = 'suppressed' AND s.address = recipients.address
-        AND recipients.code <> 'OptedOut' AND (recipients.code <> s.code OR recipients.reason IS NOT s.reason)]]
+        AND recipients.code NOT IN ]] .. recipients.LASTING .. [[
+        AND (recipients.code <> s.code OR recipients.reason IS NOT s.reason)]])
     if not moved then return nil, err end
     local freed
-    freed, err = self.db:exec [[UPDATE recipients SET state = 'pending', code = NULL, reason = NULL
-      WHERE state = 'suppressed' AND code <> 'OptedOut' AND address NOT IN (SELECT address FROM temp.suppressed)]]
+    freed, err = self.db:exec([[UPDATE recipients SET state = 'pending', code = NULL, reason = NULL
+      WHERE state = 'suppressed' AND code NOT IN ]] .. recipients.LASTING
+      .. " AND address NOT IN (SELECT address FROM temp.suppressed)")
     if not freed then return nil, err end
     if freed > 0 then self:_requeued() end
     return listed + freed

@@ -40,9 +40,44 @@ function work:_held_after(id)
   return " AND recipients.id NOT IN (" .. table.concat(ids, ",") .. ")"
 end
 
+local function add(numbers, key, n)
+  numbers[key] = (numbers[key] or 0) + n
+end
+
+-- Counts mails that left, by the tally that they fall into.
+local function add_tallies(self, tallies)
+  for at, n in pairs(tallies) do
+    local done, err = self.db:exec(self:_tally_sql(at, n, 0, 0))
+    if not done then return nil, err end
+  end
+  return true
+end
+
 local function add_to_day(self, day, n)
   return self.db:exec(([[INSERT INTO days (day, n) VALUES (%s, %d)
     ON CONFLICT (day) DO UPDATE SET n = n + excluded.n]]):format(quote(day), n))
+end
+
+-- Ends what is in state sending: it is in doubt, but for whom an event has told meanwhile that SES took the mail. How
+-- many there were, and how many are in doubt.
+local function end_sending(self)
+  local rows, err = self.db:rows "SELECT id, updated, message_id FROM recipients WHERE state = 'sending'"
+  if not rows then return nil, err end
+  local ids, tallies, doubts = {}, {}, 0
+  for i, row in ipairs(rows) do
+    ids[i] = row.id
+    add(tallies, self._step(row.updated), 1)
+    if not row.message_id then doubts = doubts + 1 end
+  end
+  if #ids == 0 then return 0, 0 end
+  local done
+  done, err = self.db:exec(([[UPDATE recipients SET
+    state = CASE WHEN message_id IS NULL THEN 'in_doubt' ELSE 'sent' END,
+    code = CASE WHEN message_id IS NULL THEN 'Interrupted' END,
+    reason = CASE WHEN message_id IS NULL THEN 'was in flight when an earlier run was cut off' END
+    WHERE id IN (%s)]]):format(table.concat(ids, ",")))
+  if done then done, err = add_tallies(self, tallies) end
+  return done and #ids, done and doubts or err
 end
 
 --- Turns every recipient that an earlier process left in state sending to in_doubt, and begins a new run: whom an
@@ -52,16 +87,16 @@ end
 -- @treturn ?ses.Error
 function work:recover(day)
   return self.db:transaction(function()
-    local n, err = self:_is_ours()
-    if n then
-      n, err = self.db:exec [[UPDATE recipients SET state = 'in_doubt', code = 'Interrupted',
-        reason = 'was in flight when an earlier run was cut off' WHERE state = 'sending']]
+    local done, err = self:_is_ours()
+    local n, doubts
+    if done then
+      n, doubts = end_sending(self)
+      done, err = n, doubts
     end
-    local done = n
-    if n and n > 0 and day then done, err = add_to_day(self, day, n) end
+    if done and n > 0 and day then done, err = add_to_day(self, day, n) end
     if done then done, err = self:_undefer() end
     if not done then return nil, err end
-    return n
+    return doubts
   end)
 end
 
@@ -163,24 +198,29 @@ function work:claim(n, options)
   return self:_persist("claim", function() return self:_claim(n, options or {}) end)
 end
 
+-- An event may have told that SES took a mail whose answer never came, and have settled who stood in doubt.
 local function result_sql(result)
-  return ([[UPDATE recipients SET state = %s, code = %s, reason = %s, message_id = %s, updated = %s,
-    latency_ms = %s%s WHERE id = %d]]):format(quote(result.state), quote(result.code), quote(result.reason),
-    quote(result.message_id), quote(result.at), quote(result.latency_ms), result.later and ", deferred = TRUE" or "",
-    result.id)
+  local doubt = result.state == "in_doubt"
+  local unless = doubt and "CASE WHEN message_id IS NULL THEN %s END" or "%s"
+  return ([[UPDATE recipients SET state = %s, code = ]] .. unless .. ", reason = " .. unless .. [[,
+    message_id = coalesce(%s, message_id), updated = %s, latency_ms = %s%s
+    WHERE id = %d AND state IN ('pending', 'sending', 'in_doubt')]]):format(
+    doubt and "CASE WHEN message_id IS NULL THEN 'in_doubt' ELSE 'sent' END" or quote(result.state),
+    quote(result.code), quote(result.reason), quote(result.message_id), quote(result.at), quote(result.latency_ms),
+    result.later and ", deferred = TRUE" or "", result.id)
 end
 
 -- Of a commit that failed it is not known whether it took place: then what it had counted must not count again.
 local function is_counted(self, result)
-  return self.db:value(("SELECT 1 AS value FROM recipients WHERE id = %d AND state = %s AND updated IS %s"):format(
-    result.id, quote(result.state), quote(result.at)))
+  return self.db:value(("SELECT 1 AS value FROM recipients WHERE id = %d AND state IN (%s, 'sent') AND updated IS %s")
+    :format(result.id, quote(result.state), quote(result.at)))
 end
 
 local function write_results(self, results, again)
-  local days = {}
+  local days, tallies = {}, {}
   for _, result in ipairs(results) do
     local known, err
-    if again and result.day then known, err = is_counted(self, result) end
+    if again and COUNTED[result.state] then known, err = is_counted(self, result) end
     if err then return nil, err end
     local done
     done, err = self.db:exec(result_sql(result))
@@ -189,8 +229,13 @@ local function write_results(self, results, again)
       done, err = self:set_meta("deferred", "1")
       if not done then return nil, err end
     end
-    if result.day and COUNTED[result.state] and not known then days[result.day] = (days[result.day] or 0) + 1 end
+    if COUNTED[result.state] and not known then
+      add(tallies, self._step(result.at or self.clock.now()), 1)
+      if result.day then add(days, result.day, 1) end
+    end
   end
+  local added, failed = add_tallies(self, tallies)
+  if not added then return nil, failed end
   for day, n in pairs(days) do
     local done, err = add_to_day(self, day, n)
     if not done then return nil, err end
@@ -198,14 +243,29 @@ local function write_results(self, results, again)
   return true
 end
 
+-- Marks recipients as sending. Gives the places of those, as a set, whom somebody has taken out of the queue meanwhile.
+local function mark(self, sending)
+  if #sending == 0 then return {} end
+  local ids = table.concat(sending, ",")
+  local n, err = self.db:exec(([[UPDATE recipients SET state = 'sending', updated = %d
+    WHERE id IN (%s) AND state IN ('pending', 'sending')]]):format(math.floor(self.clock.now()), ids))
+  if not n then return nil, err end
+  local lost = {}
+  if n == #sending then return lost end
+  local rows
+  rows, err = self.db:rows(("SELECT id FROM recipients WHERE id IN (%s) AND state = 'sending'"):format(ids))
+  if not rows then return nil, err end
+  local is_marked = {}
+  for _, row in ipairs(rows) do is_marked[row.id] = true end
+  for i, id in ipairs(sending) do lost[i] = not is_marked[id] or nil end
+  return lost
+end
+
 local function write(self, sending, results, again)
   local going, err = self:_is_ours()
   if going then going, err = write_results(self, results, again) end
-  if going and #sending > 0 then
-    going, err = self.db:exec(("UPDATE recipients SET state = 'sending', updated = %d WHERE id IN (%s)"):format(
-      math.floor(self.clock.now()), table.concat(sending, ",")))
-  end
-  return going and true, err
+  if not going then return nil, err end
+  return mark(self, sending)
 end
 
 -- What is done with is in nobody's hands any more.
@@ -224,15 +284,17 @@ end
 -- @tparam table sending ids that go to state sending
 -- @tparam table results see ses.campaign.journal
 -- @treturn boolean|nil
--- @treturn ?ses.Error nothing of it is written
+-- @treturn table|ses.Error where written: the places in `sending`, as a set, of recipients that were taken out of the
+--   queue and must not be sent; else the error, and nothing is written
 function work:commit(sending, results)
-  local done, err = self:_persist("commit", function(again)
+  local lost, err = self:_persist("commit", function(again)
     return self.db:transaction(function() return write(self, sending, results, again or self.unsure) end)
   end)
-  self.unsure = not done
-  if not done then return nil, err end
+  self.unsure = not lost
+  if not lost then return nil, err end
   for _, result in ipairs(results) do let_go(self, result) end
-  return true
+  for place in pairs(lost) do let_go(self, { id = sending[place], state = "suppressed" }) end
+  return true, lost
 end
 
 return work

@@ -11,6 +11,7 @@ local export = {}
 --- The columns, in their order.
 export.COLUMNS = {
   "row", "email", "name", "state", "code", "reason", "message_id", "updated", "latency_ms", "language", "variant",
+  "delivery", "delivery_at", "bounce_type", "bounce_subtype",
 }
 
 local STATES = {
@@ -62,6 +63,7 @@ end
 local function told(row)
   if row.removed then row.state = "removed" end
   row.updated = row.updated and timestamp.iso8601(row.updated)
+  row.delivery_at = row.delivery_at and timestamp.iso8601(row.delivery_at)
   return row
 end
 

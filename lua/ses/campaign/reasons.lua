@@ -6,6 +6,7 @@ local WORDS = {
   OptedOut = "opted out, by the audience itself",
   AccountSuppressionList = "on the account's suppression list",
   SuppressionList = "on a list of the campaign's",
+  Bounce = "a mail to the address bounced for good", Complaint = "complained of a mail",
 }
 
 local function words_of(code, reason)

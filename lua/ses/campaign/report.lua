@@ -82,6 +82,8 @@ function report.data(result)
   }
   for _, entry in ipairs(report_text.COUNTS) do data[entry[1]] = counts[entry[1]] end
   data.total = counts.total
+  data.delivery = {}
+  for _, entry in ipairs(report_text.DELIVERY) do data.delivery[entry[1]] = (counts.delivery or {})[entry[1]] or 0 end
   data.suppressed_by = json.list(reasons.suppressed(counts.suppressed_by))
   if result.standing then add_standing(data, result) end
   return data

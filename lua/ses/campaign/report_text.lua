@@ -16,6 +16,14 @@ report_text.COUNTS = {
   { "removed", "no longer in the file" },
 }
 
+--- What became of the mails that were sent, in the order of the report, each { name in a journal's `counts().delivery`,
+-- as people call it }.
+report_text.DELIVERY = {
+  { "delivered", "delivered" }, { "delayed", "not delivered yet" }, { "bounced_hard", "bounced for good" },
+  { "bounced_soft", "bounced" }, { "complained", "complained of" }, { "rejected", "rejected by SES" },
+  { "rendering_failed", "not rendered by SES" },
+}
+
 local function add(lines, text, ...)
   lines[#lines + 1] = select("#", ...) > 0 and text:format(...) or text
 end
@@ -65,6 +73,22 @@ local function add_counts(lines, result)
       local text = format.count(n)
       local label = entry[1] == "pending" and result.status == "dry_run" and "to be sent" or entry[2]
       add(lines, "  %-22s%s%s", label, (" "):rep(width - #text), text)
+    end
+  end
+end
+
+-- What events told of the mails that were sent; nothing where there were none.
+local function add_delivery(lines, result)
+  local delivery, known, width = result.counts.delivery or {}, 0, 0
+  for _, n in pairs(delivery) do known, width = known + n, math.max(width, #format.count(n)) end
+  if known == 0 then return end
+  add(lines, "")
+  add(lines, "Of those sent, by SES's events:")
+  for _, entry in ipairs(report_text.DELIVERY) do
+    local n = delivery[entry[1]]
+    if n then
+      local text = format.count(n)
+      add(lines, "  %-22s%s%s  %s", entry[2], (" "):rep(width - #text), text, format.percent(n, result.counts.sent))
     end
   end
 end
@@ -164,6 +188,7 @@ function report_text.of(result)
   add(lines, "%s", head(result))
   add(lines, "")
   add_counts(lines, result)
+  add_delivery(lines, result)
   add_failures(lines, result)
   add_suppressed(lines, result)
   add_doubts(lines, result)

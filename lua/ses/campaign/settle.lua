@@ -1,14 +1,16 @@
---- Settling doubt: what became of the mails that nobody knows of, by SES's events or by decision.
---
--- Only recipients that stand in doubt are ever changed, however often an event comes and whatever it says.
+--- Settling doubt: what became of the mails that nobody knows of, by SES's events or by decision; and taking what
+-- those events tell of the others.
 -- @module ses.campaign.settle
 local access = require "ses.campaign.access"
 local address = require "ses.mail.address"
 local errors = require "ses.errors"
-local events = require "ses.campaign.events"
+local feedback = require "ses.campaign.feedback"
 local format = require "ses.campaign.format"
 
 local settle = {}
+
+-- Events of one transaction.
+local AT_ONCE = 100
 
 local STATES = { sent = "sent", failed = "failed", resend = "pending" }
 local BY_HAND = {
@@ -21,40 +23,25 @@ local function fault(field, message)
   return errors.new { kind = "validation", code = "InvalidParameter", field = field, message = message }
 end
 
---- Settles by one event.
--- @tparam table journal opened with `control`
--- @tparam string campaign its name
--- @tparam string|table event see ses.campaign.events
--- @treturn string|nil what it came to: "sent" or "failed" (the recipient stood in doubt and is settled so),
---   "not_in_doubt", "other_campaign", "unknown" (the campaign has no such recipient), "untagged" or "malformed"
--- @treturn ?ses.Error of the journal
-function settle.take(journal, campaign, event)
-  local found, what = events.read(event)
-  if not found then return what end
-  if found.campaign ~= campaign then return "other_campaign" end
-  if not found.recipient then return "unknown" end
-  local changed, err = journal:settle {
-    id = found.recipient, address = found.address, state = found.state, message_id = found.message_id,
-    code = found.code, reason = found.reason, at = found.at,
-  }
-  if changed == nil then return nil, err end
-  return changed and found.state or "not_in_doubt"
-end
-
--- Settles by every line that an iterator gives.
+-- Takes every event that an iterator gives.
 local function by_events(journal, campaign, next_event)
-  local done = {
-    lines = 0, sent = 0, failed = 0, not_in_doubt = 0, other_campaign = 0, unknown = 0, untagged = 0, malformed = 0,
-  }
+  local tally, list = feedback.tally(), {}
+  local function take()
+    local results, err = feedback.take(journal, campaign, list)
+    if not results then return nil, err end
+    feedback.add(tally, results)
+    list = {}
+    return true
+  end
   for event in next_event do
-    if type(event) ~= "string" or event:find("%S") then
-      local what, err = settle.take(journal, campaign, event)
-      if not what then return nil, err end
-      done.lines = done.lines + 1
-      done[what] = done[what] + 1
+    if type(event) ~= "string" or event:find("%S") then list[#list + 1] = event end
+    if #list == AT_ONCE then
+      local done, err = take()
+      if not done then return nil, err end
     end
   end
-  return done
+  local done, err = take()
+  return done and tally, err
 end
 
 local function log_events(journal, done)
@@ -171,8 +158,7 @@ end
 --   the other (JSON text or table), then nil
 -- @treturn table|nil { campaign =, in_doubt = { { row =, email = (masked), code =, reason =, at =, tags = } } } of a
 --   list; { campaign =, settled =, as =, not_in_doubt = { rows }, left =, pending = } of a decision; { campaign =,
---   events = { lines =, sent =, failed =, not_in_doubt =, other_campaign =, unknown =, untagged =, malformed = },
---   left =, pending = } of events
+--   events = numbers by the names of ses.campaign.feedback's `COUNTED`, left =, pending = } of events
 -- @treturn ?ses.Error
 function settle.settle(options)
   local fine, err = check(options)
@@ -181,13 +167,18 @@ function settle.settle(options)
     function(journal, spec) return work(journal, spec, options) end)
 end
 
---- Settles by one event, for a handler of SES's events.
+--- Takes one event, for a handler of SES's events.
 -- @tparam string|table event JSON as it comes, or what it decodes to
 -- @tparam table options `file` or `campaign`, `journal`
--- @treturn string|nil see `settle.take`
--- @treturn ?ses.Error
+-- @treturn string|nil "sent" or "failed" where the recipient stood in doubt, and is settled so; else "recorded",
+--   "known", … (see ses.campaign.feedback)
+-- @treturn table|ses.Error the whole result, see ses.campaign.feedback
 function settle.take_event(event, options)
-  return access.open(options, "control", function(journal, spec) return settle.take(journal, spec.name, event) end)
+  return access.open(options, "control", function(journal, spec)
+    local results, err = feedback.take(journal, spec.name, { event })
+    if not results then return nil, err end
+    return results[1].settled or results[1].what, results[1]
+  end)
 end
 
 return settle

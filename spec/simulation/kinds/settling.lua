@@ -9,7 +9,7 @@ local settling = {}
 local FIRST_EVENT, LAST_EVENT = 0.1, 15
 local MOST_ROUNDS = 8
 -- What an event of a mail of this campaign may come to.
-local EXPECTED = { sent = true, not_in_doubt = true }
+local EXPECTED = { sent = true, recorded = true, known = true, other_mail = true, not_sent = true }
 
 local function event_of(service, address, tags, id)
   local own, time = {}, timestamp.iso8601(math.floor(service.world:true_wall()))

@@ -29,7 +29,7 @@ local DOCUMENT = [[
 {sections}
 </main>
 <footer>
-<p>Times are {zone}. A mail counts as sent when Amazon SES has taken it; whether it was delivered, SES's own events
+<p>Times are {zone}. A mail counts as sent when Amazon SES has taken it; whether it was delivered, SES's events
 tell. Addresses are masked; <code>ses campaign export</code> writes them out.</p>
 <p>Journal: <code>{journal}</code></p>
 </footer>

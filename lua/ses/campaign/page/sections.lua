@@ -6,6 +6,7 @@ local format = require "ses.campaign.format"
 local history = require "ses.campaign.history"
 local html = require "ses.html"
 local reasons = require "ses.campaign.reasons"
+local report_text = require "ses.campaign.report_text"
 
 local count, percent, render = format.count, format.percent, html.render
 
@@ -109,6 +110,29 @@ local function outcomes(report)
     table_of({ { "Outcome" }, { "People", "n" }, { "Part", "n" } }, rows),
     #more > 0 and paragraph(table.concat(more, "; ") .. ".", "muted") or "",
   }
+end
+
+-- How the outcomes of deliveries are coloured.
+local DELIVERY_CLASS = {
+  delivered = "sent", delayed = "pending", bounced_hard = "failed", bounced_soft = "in_doubt", complained = "failed",
+  rejected = "failed", rendering_failed = "failed",
+}
+
+local function deliveries(report)
+  local delivery, rows, known = report.counts.delivery or {}, {}, 0
+  for _, entry in ipairs(report_text.DELIVERY) do
+    local n = delivery[entry[1]]
+    if n then
+      known = known + n
+      rows[#rows + 1] = { entry[2], count(n), percent(n, report.counts.sent),
+        charts.bar({ { class = DELIVERY_CLASS[entry[1]], n = n } }, report.counts.sent) }
+    end
+  end
+  if known == 0 then return nil end
+  local rest = report.counts.sent - known
+  if rest > 0 then rows[#rows + 1] = { "no event yet", count(rest), percent(rest, report.counts.sent), "" } end
+  return section("What became of the mails",
+    table_of({ { "By SES's events" }, { "People", "n" }, { "Part", "n" }, { "", "wide" } }, rows))
 end
 
 local function numbers_over_time(report)
@@ -298,4 +322,4 @@ local function happened(report)
   return section("What happened when", table_of({ { "When", "at" }, { "What" } }, rows))
 end
 
-return { outcomes, over_time, failures, doubts, left_out, kinds, latency, happened }
+return { outcomes, deliveries, over_time, failures, doubts, left_out, kinds, latency, happened }

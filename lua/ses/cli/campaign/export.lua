@@ -28,7 +28,8 @@ return {
   summary = "write what became of every recipient, as CSV or JSON lines",
   usage = [[
 The one command that writes full addresses. The columns: row, email, name, state, code, reason, message_id, updated
-(ISO 8601), latency_ms, language, variant. In CSV a value that a spreadsheet would take for a formula (it begins with
+(ISO 8601), latency_ms, language, variant, and as far as SES's events tell delivery, delivery_at, bounce_type and
+bounce_subtype. In CSV a value that a spreadsheet would take for a formula (it begins with
 = + - @ or a tab) gets a ' in front, unless --verbatim says otherwise.]],
   options = {
     common.FILE,

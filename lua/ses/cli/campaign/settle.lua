@@ -36,7 +36,11 @@ Or decide, for all or some (--row N, --older-than 1h):
 end
 
 local EVENTS = {
-  { "not_in_doubt", "of mails that do not stand in doubt" }, { "other_campaign", "of other campaigns" },
+  { "delivered", "told of a delivery" }, { "bounced", "told of a bounce" }, { "complained", "told of a complaint" },
+  { "delayed", "told of a delay" }, { "rejected", "told that SES rejected the mail" },
+  { "rendering_failed", "told that SES could not render the mail" },
+  { "known", "told nothing new" }, { "other_mail", "of earlier mails to the same recipients" },
+  { "not_sent", "of recipients to whom no mail has left" }, { "other_campaign", "of other campaigns" },
   { "unknown", "of no recipient of this campaign" }, { "untagged", "without a campaign's tags" },
   { "malformed", "that are no events of SES" },
 }
@@ -47,11 +51,15 @@ local function print_events(parsed, result)
     return common.print_json { campaign = result.campaign, events = found, in_doubt = result.left }
   end
   output.write(("%s: %s read; %s settled as sent, %s as failed; %s still in doubt\n"):format(result.campaign,
-    format.many(found.lines, "event"), format.count(found.sent), format.count(found.failed),
+    format.many(found.read, "event"), format.count(found.sent), format.count(found.failed),
     format.count(result.left)))
   for _, kind in ipairs(EVENTS) do
     local n = found[kind[1]]
     if n > 0 then output.write(("  %s %s\n"):format(format.count(n), kind[2])) end
+  end
+  if found.left_out > 0 then
+    output.write(("%s not written to any more\n"):format(format.many(found.left_out, "recipient is",
+      "recipients are")))
   end
 end
 
@@ -123,8 +131,8 @@ return {
   summary = "list the mails in doubt, and settle them",
   usage = [[
 A mail is in doubt where no answer tells whether SES took it. Without --events and --as they are listed. SES's events,
-which carry the mails' tags, settle what they can; what is left is for people to decide. Works while the campaign runs,
-and changes none but those in doubt.]],
+which carry the mails' tags, settle what they can; what is left is for people to decide. Events also tell which mails
+were delivered, bounced or were complained of, which the report shows. Works while the campaign runs.]],
   options = {
     common.FILE,
     { name = "events", value = "EVENTS", help = "a file of SES's events, a JSON object a line; - for standard input" },
