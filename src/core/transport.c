@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "ses/transport.h"
 
+#include "fork.h"
 #include "ses/version.h"
 #include "transport_exchange.h"
 #include "wiping_memory.h"
@@ -30,7 +31,7 @@ struct list {
 struct ses_transport {
     CURLM *multi;
     int epoll;
-    pid_t process;
+    unsigned generation;  /* of the process that made it (fork.h) */
     long long timer_us;   /* when libcurl wants to be called; -1 for never */
     long long starved_us; /* no exchange in the queue runs out of time before; -1 for never */
     unsigned long long last_id;
@@ -241,7 +242,7 @@ enum ses_status ses_transport_new(const struct ses_transport_options *options, s
     transport->epoll = -1;
     transport->timer_us = -1;
     transport->starved_us = -1;
-    transport->process = getpid();
+    transport->generation = ses_fork_generation();
     enum ses_status status = take_options(transport, options, error);
     if (status == SES_OK)
         status = open_epoll(transport, error);
@@ -254,7 +255,7 @@ enum ses_status ses_transport_new(const struct ses_transport_options *options, s
 }
 
 static bool is_foreign(const ses_transport *transport) {
-    return transport->process != getpid();
+    return transport->generation != ses_fork_generation();
 }
 
 /* In a child after a fork libcurl's clean-up would speak TLS on the parent's connections, so that
@@ -484,23 +485,36 @@ static int wait_limit(const ses_transport *transport, int wait_ms) {
     return wait_ms < 0 || timeout < wait_ms ? timeout : wait_ms;
 }
 
+/* Takes what has ended, and gives its place to what waits. */
+static void settle(ses_transport *transport) {
+    collect_ended(transport);
+    starve_waiting(transport);
+    begin_waiting(transport);
+}
+
+/* What is due already is done before the network is looked at: a request that was just started is
+ * written, and its answer waited for, in one step. */
 enum ses_status ses_transport_step(ses_transport *transport, int wait_ms, struct ses_error *error) {
     struct epoll_event events[EVENTS_A_WAIT];
     struct pipe_guard guard;
     if (is_foreign(transport))
         return refuse_foreign(error);
-    int count = epoll_wait(transport->epoll, events, EVENTS_A_WAIT, wait_limit(transport, wait_ms));
-    if (count < 0 && errno != EINTR)
-        return ses_error_set(error, SES_ERR_IO, NULL, "cannot wait for the network: error %d",
-                             errno);
     pipe_guard_enter(&guard);
+    act_on_timer(transport);
+    settle(transport);
+    int count = 0, failure = 0;
+    if (transport->running.count > 0 || wait_limit(transport, wait_ms) != 0) {
+        count = epoll_wait(transport->epoll, events, EVENTS_A_WAIT, wait_limit(transport, wait_ms));
+        failure = count < 0 && errno != EINTR ? errno : 0;
+    }
     for (int i = 0; i < count; i++)
         act_on(transport, &events[i]);
     act_on_timer(transport);
-    collect_ended(transport);
-    starve_waiting(transport);
-    begin_waiting(transport);
+    settle(transport);
     pipe_guard_leave(&guard);
+    if (failure != 0)
+        return ses_error_set(error, SES_ERR_IO, NULL, "cannot wait for the network: error %d",
+                             failure);
     return SES_OK;
 }
 

@@ -12,6 +12,9 @@
 
 #define CONNECT_TIMEOUT_MS 5000UL
 #define HEADER_LIMIT ((size_t)256 * 1024)
+/* A body up to here goes to libcurl as a whole, which writes it together with the head. For a
+ * larger one it makes a buffer each time, which is wiped afterwards. */
+#define WHOLE_BODY ((size_t)16 * 1024)
 
 /* ---- the request, copied ---- */
 
@@ -280,9 +283,6 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *user) {
 
 /* ---- options ---- */
 
-/* As libcurl has it. */
-#define SMALLEST_UPLOAD_BUFFER 16384L
-
 /* Sets an option unless an earlier one failed. */
 #define SET(option, value)                                                                         \
     do {                                                                                           \
@@ -290,7 +290,20 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *user) {
             code = curl_easy_setopt(easy, (option), (value));                                      \
     } while (0)
 
-static CURLcode set_method(const struct exchange *exchange, CURL *easy) {
+/* What libcurl has as a whole it may have written at any time from then on. It could write it again
+ * as well, which on_connected refuses. */
+static CURLcode set_body(struct exchange *exchange, CURL *easy) {
+    CURLcode code = CURLE_OK;
+    SET(CURLOPT_POST, 1L);
+    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
+    if (exchange->body.len > 0 && exchange->body.len <= WHOLE_BODY) {
+        SET(CURLOPT_POSTFIELDS, exchange->body.data);
+        exchange->body_sent = exchange->body.len;
+    }
+    return code;
+}
+
+static CURLcode set_method(struct exchange *exchange, CURL *easy) {
     CURLcode code = CURLE_OK;
     const char *method = exchange->method.data;
     bool wants_body =
@@ -298,11 +311,7 @@ static CURLcode set_method(const struct exchange *exchange, CURL *easy) {
     if (strcmp(method, "HEAD") == 0) {
         SET(CURLOPT_NOBODY, 1L);
     } else if (exchange->body.len > 0 || wants_body) {
-        SET(CURLOPT_POST, 1L);
-        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
-        /* libcurl allocates the buffer for each request, and it is wiped after it. */
-        if (exchange->body.len < (size_t)SMALLEST_UPLOAD_BUFFER)
-            SET(CURLOPT_UPLOAD_BUFFERSIZE, SMALLEST_UPLOAD_BUFFER);
+        code = set_body(exchange, easy);
         SET(CURLOPT_CUSTOMREQUEST, method);
     } else {
         SET(CURLOPT_HTTPGET, 1L);
@@ -608,7 +617,8 @@ static void take_timings(struct exchange *exchange) {
 bool exchange_in_doubt(const struct exchange *exchange) {
     if (!exchange->began || exchange->easy == NULL)
         return false;
-    /* Without its end, which libcurl has not even been given, a request is none. */
+    /* Without its end, which libcurl has not even been given, a request is none. Of one that was
+     * given as a whole nothing is known but whether anything was written. */
     if (exchange->body_sent < exchange->body.len)
         return false;
     long request_size = 0;
