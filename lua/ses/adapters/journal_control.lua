@@ -4,7 +4,8 @@
 -- Every change of a recipient is guarded by its state, in one statement, so that it meets no recipient that a run
 -- has in its hands. What the journal gives, see ses.adapters.journal_report; besides, `_exec(sql)` → number of rows
 -- that the statement changed, `_requeued()`, which is told that recipients may have become pending, and in SQL
--- `{log_row}`, the beginning of a statement that logs, and `{unclaimed}`, what makes a row nobody's.
+-- `{log_row}`, the beginning of a statement that logs, `{unclaimed}`, what makes a row nobody's, `{meta_key}`, the
+-- columns of a text's key, and `{meta_of}`, the beginning of their values.
 -- @module ses.adapters.journal_control
 local feedback = require "ses.adapters.journal_feedback"
 
@@ -13,20 +14,21 @@ local control = {}
 local SETTLED = { sent = true, failed = true, pending = true }
 
 --- Whether the campaign is paused, and the rate that holds in place of its own.
--- @treturn table|nil { paused = boolean, rate = mails a second or nil }; as it was last known where the database
---   is gone
+-- @treturn table|nil { paused = boolean, reason = why, where it has paused itself, rate = mails a second or nil,
+--   events = true where events have told of bounces or complaints }; as it was last known where the database is gone
 -- @treturn ?ses.Error
 function control:control()
   if self.trouble_code == "DatabaseGone" and self.controls then return self.controls end
-  local rows, err = self:_rows(self:_text [[SELECT key, value FROM {meta} WHERE {mine} AND key IN ('paused', 'rate')]])
+  local rows, err = self:_rows(self:_text [[SELECT key, value FROM {meta} WHERE {mine}
+    AND key IN ('paused', 'rate', 'pause_reason', 'events') AND value <> '']])
   if not rows then
     if err.retryable and self.controls then return self.controls end
     return nil, err
   end
-  local found = { paused = false }
-  for _, row in ipairs(rows) do
-    if row.key == "paused" then found.paused = row.value == "1" else found.rate = tonumber(row.value) end
-  end
+  local values = {}
+  for _, row in ipairs(rows) do values[row.key] = row.value end
+  local found = { paused = values.paused == "1", rate = tonumber(values.rate or ""), events = values.events and true }
+  found.reason = found.paused and values.pause_reason or nil
   self.controls = found
   return found
 end
@@ -43,6 +45,19 @@ function control:set_control(wanted)
     done, err = self:set_meta("rate", wanted.rate and ("%.17g"):format(wanted.rate) or "")
   end
   return done and true, err
+end
+
+--- Keeps a text under a key where there is none, or an empty one.
+-- @tparam string key
+-- @tparam string value
+-- @treturn boolean|nil whether this call did
+-- @treturn ?ses.Error
+function control:set_meta_once(key, value)
+  local n, err = self:_exec(self:_text([[INSERT INTO {meta} AS m ({meta_key}, value) VALUES ({meta_of}%s, %s)
+    ON CONFLICT ({meta_key}) DO UPDATE SET value = excluded.value WHERE m.value = '']], self.quote(key),
+    self.quote(value)))
+  if not n then return nil, err end
+  return n > 0
 end
 
 --- Logs something that the campaign's history should tell.

@@ -18,7 +18,7 @@
 -- @module ses.adapters.journal_feedback
 local feedback = {}
 
---- Seconds of a tally.
+-- Seconds of a tally.
 local STEP = 10
 
 local RANKS = { delayed = 1, delivered = 2, rejected = 3, rendering_failed = 3, bounced = 4, complained = 5 }
@@ -37,6 +37,13 @@ feedback.NOTHING = "delivery = NULL, delivery_at = NULL, bounce_type = NULL, bou
 --- When the tally begins that a moment, in Unix time, falls into.
 function feedback._step(unix)
   return math.floor(unix / STEP) * STEP
+end
+
+--- When the tally begins that comes next.
+-- @tparam number now Unix time
+-- @treturn integer
+function feedback:next_tally(now) -- luacheck: no self
+  return feedback._step(now) + STEP
 end
 
 -- SES did not try, as the address stands on the account's list; that counts towards no rate.
@@ -96,6 +103,7 @@ local function merge_all(row, events, results)
       if change.clear_subtype then sets.bounce_subtype, nulls.bounce_subtype = nil, true end
       tally.bounced, tally.complained = tally.bounced + change.bounced, tally.complained + change.complained
       result.settled, result.recorded = change.settled, change.recorded
+      result.counted = change.bounced + change.complained > 0
       result.what = (change.settled or change.recorded) and "recorded" or "known"
     else
       result.what = why
@@ -153,7 +161,8 @@ end
 --   subtype =, code =, reason = }
 -- @treturn table|nil for each event { what = "recorded", "known" (it told nothing new), "other_mail" (of an earlier
 --   mail to that recipient), "not_sent" (no mail has left) or "unknown" (no such recipient), settled = what a
---   recipient in doubt became, or nil, recorded = its `delivery` where that was new }
+--   recipient in doubt became, or nil, recorded = its `delivery` where that was new, counted = whether it counts as a
+--   bounce or a complaint }
 -- @treturn ?ses.Error
 function feedback:record(events)
   local by_id, ids, results = {}, {}, {}

@@ -107,6 +107,7 @@ local function names_of(id)
     load = "(SELECT load FROM ses_campaigns WHERE id = " .. id .. ")",
     log_row = "INSERT INTO ses_log (campaign, at, kind, text) VALUES (" .. id .. ",",
     tallies = "ses_tallies", tally_key = "campaign, worker, at", tally_of = id .. ", 0, ",
+    meta_key = "campaign, key", meta_of = id .. ", ",
   }
 end
 

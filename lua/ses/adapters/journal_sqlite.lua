@@ -39,6 +39,7 @@ local NAMES = {
   recipients = "recipients", meta = "meta", log = "log", days = "days", mine = "1 = 1", unclaimed = "",
   load = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'load')",
   log_row = "INSERT INTO log (at, kind, text) VALUES (", tallies = "tallies", tally_key = "at", tally_of = "",
+  meta_key = "key", meta_of = "",
 }
 
 local function fault(path, code, message)

@@ -5,6 +5,7 @@ local access = require "ses.campaign.access"
 local errors = require "ses.errors"
 local format = require "ses.campaign.format"
 local recovery = require "ses.campaign.recovery"
+local reputation = require "ses.campaign.reputation"
 
 local control = {}
 
@@ -16,7 +17,9 @@ local function tell(options, wanted, is_so, kind, text)
     local changed = not is_so(before)
     if changed then
       local done
-      done, err = journal:set_control(wanted)
+      done, err = true, nil
+      if kind == "resume" then done, err = reputation.begin_anew(journal, journal.clock.now()) end
+      if done then done, err = journal:set_control(wanted) end
       if done then done, err = journal:log(kind, text(spec)) end
       if not done then return nil, err end
     end
@@ -26,8 +29,8 @@ local function tell(options, wanted, is_so, kind, text)
     if counts then workers, err = journal:workers() end
     if not workers then return nil, err end
     return {
-      campaign = spec.name, changed = changed, paused = now.paused, rate = now.rate, own_rate = spec.pace.rate,
-      counts = counts, workers = workers,
+      campaign = spec.name, changed = changed, paused = now.paused, reason = now.reason, rate = now.rate,
+      own_rate = spec.pace.rate, counts = counts, workers = workers,
     }
   end)
 end
@@ -35,14 +38,16 @@ end
 --- Pauses a campaign: nothing more leaves until it is resumed, not even by a run that is begun meanwhile.
 -- @tparam table options `file` or `campaign`, `journal`
 -- @treturn table|nil { campaign =, changed = whether it was not paused already, paused =, rate = the rate that was
---   set, or nil, own_rate = the campaign file's, or nil, counts =, workers = processes at work }
+--   set, or nil, reason = why it has paused itself, or nil, own_rate = the campaign file's, or nil, counts =,
+--   workers = processes at work }
 -- @treturn ?ses.Error
 function control.pause(options)
   return tell(options, { paused = true }, function(now) return now.paused end, "pause",
     function() return "paused by hand" end)
 end
 
---- Lets a paused campaign go on.
+--- Lets a paused campaign go on. Where it had paused itself, what it goes by from then on is the mails that leave after
+-- this.
 -- @tparam table options as of `pause`
 -- @treturn table|nil as of `pause`
 -- @treturn ?ses.Error

@@ -188,6 +188,8 @@ end
 --   - `schedule`: of ses.campaign.schedule; `quota`: of ses.campaign.quota; nil where nothing limits so
 --   - `terms`: function(rate that somebody has set, or nil) → { rate =, bulk =, batch =, text =, … } as they are now,
 --     which the pace is told; nil where they do not change
+--   - `judge`: function → { paused =, warned = } | nil, err (see ses.campaign.reputation); `warn`: function(text), told
+--     what that comes to
 --   - `refresh`: function → true | nil, err, which reads the lists again of those who are left out
 -- @tparam table options
 --

@@ -8,6 +8,7 @@
 local address = require "ses.mail.address"
 local events = require "ses.campaign.events"
 local normalise = require "ses.events.normalise"
+local reputation = require "ses.campaign.reputation"
 local suppression = require "ses.events.suppression"
 
 local feedback = {}
@@ -34,20 +35,31 @@ local function record_of(read, campaign)
   return found
 end
 
+-- Whether what was recorded is too much.
+local function judge(journal, spec, recorded)
+  local any = false
+  for _, result in ipairs(recorded) do any = any or result.counted end
+  if not any then return {} end
+  local told, err = journal:set_meta_once("events", "1")
+  if told == nil then return nil, err end
+  return reputation.judge(journal, spec.reputation, journal.clock.now())
+end
+
 --- Takes events. Where it fails a part may be taken; all may be given again.
 -- @tparam table journal opened with `control`, or a run's
--- @tparam string campaign its name
+-- @tparam table spec of ses.campaign.file: `name`, `reputation`
 -- @tparam table list of events, each JSON or what it decodes to, in any form that `ses.events.normalise` takes
 -- @treturn table|nil for each { what = "recorded", "known" (it told nothing new), "other_mail" (of an earlier mail to
 --   that recipient), "not_sent" (no mail has left to that recipient), "unknown" (the campaign has no such recipient),
 --   "other_campaign", "untagged" or "malformed"; settled = "sent" or "failed" where the recipient stood in doubt;
 --   recorded = what became of the mail, where that is new; left_out = recipients that are not written to any more }
--- @treturn ?ses.Error of the journal
-function feedback.take(journal, campaign, list)
+-- @treturn table|ses.Error of ses.campaign.reputation's `judge`: whether the campaign is paused by it; or the error of
+--   the journal
+function feedback.take(journal, spec, list)
   local results, records, places = {}, {}, {}
   for i, event in ipairs(list) do
     local read = normalise.read(event)
-    local record, what = record_of(read, campaign)
+    local record, what = record_of(read, spec.name)
     results[i] = { what = what, left_out = 0 }
     if record then
       records[#records + 1], places[#places + 1] = record, i
@@ -64,7 +76,10 @@ function feedback.take(journal, campaign, list)
     result.left_out = results[places[i]].left_out
     results[places[i]] = result
   end
-  return results
+  local judged
+  judged, err = judge(journal, spec, recorded)
+  if not judged then return nil, err end
+  return results, judged
 end
 
 --- The numbers of some results.

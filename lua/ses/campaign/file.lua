@@ -17,9 +17,11 @@
 local check_audience = require "ses.campaign.check.audience"
 local check_message = require "ses.campaign.check.message"
 local check_pace = require "ses.campaign.check.pace"
+local check_reputation = require "ses.campaign.check.reputation"
 local check_schedule = require "ses.campaign.check.schedule"
 local errors = require "ses.errors"
 local fields = require "ses.campaign.check.fields"
+local reputation = require "ses.campaign.reputation"
 local sources = require "ses.campaign.sources"
 
 local file = {}
@@ -28,7 +30,7 @@ local file = {}
 local TAG = "^[%w_-]+$"
 local MAX_NAME = 64
 
-local KEYS = { "name", "audience", "message", "schedule", "pace", "journal", "client" }
+local KEYS = { "name", "audience", "message", "schedule", "pace", "reputation", "journal", "client" }
 
 local function fault(name, field, message)
   return errors.new {
@@ -63,6 +65,7 @@ local function check(campaign)
     { check_message, campaign.message },
     { check_schedule, campaign.schedule },
     { check_pace, campaign.pace or {} },
+    { check_reputation, campaign.reputation },
   }
 end
 
@@ -136,7 +139,7 @@ function file.check(campaign, place)
     file = place.name, folder = place.folder, name = campaign.name, message = campaign.message,
     client = campaign.client,
     audience = audience_of(campaign.audience, function(path) return resolve(place.folder, path) end),
-    schedule = campaign.schedule,
+    schedule = campaign.schedule, reputation = reputation.policy(campaign.reputation),
     pace = {
       rate = pace.rate, concurrency = pace.concurrency or 50, warm_up = pace.warm_up, daily_quota = pace.daily_quota,
       account = pace.account,

@@ -45,6 +45,7 @@ end
 -- How the campaign stands, and its history where it is a report's.
 local function add_standing(data, result)
   data.standing, data.paused, data.processes = result.standing, result.paused, result.workers
+  data.pause_reason, data.reputation = result.pause_reason, result.reputation
   data.pace, data.set_rate, data.at = result.pace, result.set_rate, time(result.at)
   data.waits_for, data.waits_until, data.ends_at = result.waits_for, time(result.waits_until), time(result.ends_at)
   data.needs_runs = result.needs_runs

@@ -93,6 +93,23 @@ local function add_delivery(lines, result)
   end
 end
 
+--- How much of what left lately came back, in a sentence.
+-- @tparam table found of ses.campaign.reputation's `of`
+-- @treturn string
+function report_text.reputation(found)
+  local sent = math.max(found.sent, 1)
+  return ("Of the %s %s %s bounced for good (%.3g %%), %s %s complained of (%.3g %%)."):format(
+    format.many(found.sent, "mail"), found.resumed and "since it was resumed"
+      or "within " .. format.span(found.window), format.count(found.bounced), found.bounced / sent * 100,
+    format.count(found.complained), found.complained == 1 and "was" or "were", found.complained / sent * 100)
+end
+
+local function add_reputation(lines, result)
+  if not result.reputation then return end
+  add(lines, "")
+  add(lines, "%s", report_text.reputation(result.reputation))
+end
+
 -- Which call carried the mails, and why.
 local function add_call(lines, result)
   local call = result.call
@@ -164,7 +181,7 @@ end
 -- @treturn string
 function report_text.head(result)
   if not result.standing then return HEADS[result.status] end
-  local text = STANDING[result.standing]
+  local text = result.standing == "paused" and result.pause_reason or STANDING[result.standing]
   return result.workers > 0 and text .. ", " .. processes(result.workers) or text
 end
 
@@ -189,6 +206,7 @@ function report_text.of(result)
   add(lines, "")
   add_counts(lines, result)
   add_delivery(lines, result)
+  add_reputation(lines, result)
   add_failures(lines, result)
   add_suppressed(lines, result)
   add_doubts(lines, result)

@@ -11,6 +11,7 @@ local load = require "ses.campaign.load"
 local message = require "ses.campaign.message"
 local recovery = require "ses.campaign.recovery"
 local report = require "ses.campaign.report"
+local reputation = require "ses.campaign.reputation"
 local schedule = require "ses.campaign.schedule"
 local sender = require "ses.campaign.sender"
 local suppression = require "ses.campaign.suppression"
@@ -62,6 +63,12 @@ function Run:prepare_schedule()
   self.schedule, field, reason = schedule.new(self.spec.schedule, self.spec.pace)
   if not self.schedule then error(field .. " " .. reason) end
   return true
+end
+
+-- Tells the log of the client.
+function Run:warn(text)
+  local logger = self.client and self.client.logger
+  if logger then logger:warned("ses.campaign", ("%s: %s"):format(self.spec.name, text)) end
 end
 
 function Run:stage(text)
@@ -239,6 +246,8 @@ function Run:send()
       return terms
     end,
     refresh = function() return suppression.refresh(self) end,
+    judge = spec.reputation and function() return reputation.judge(self.journal, spec.reputation, clock.now()) end,
+    warn = function(text) self:warn(text) end,
   }, {
     rate = terms.rate, bulk = terms.bulk, batch = terms.batch, concurrency = spec.pace.concurrency,
     limit = options.limit, total = total, sender = self:sender(), interrupted = options.interrupted,

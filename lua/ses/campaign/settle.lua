@@ -24,12 +24,13 @@ local function fault(field, message)
 end
 
 -- Takes every event that an iterator gives.
-local function by_events(journal, campaign, next_event)
+local function by_events(journal, spec, next_event)
   local tally, list = feedback.tally(), {}
   local function take()
-    local results, err = feedback.take(journal, campaign, list)
-    if not results then return nil, err end
+    local results, judged = feedback.take(journal, spec, list)
+    if not results then return nil, judged end
     feedback.add(tally, results)
+    tally.paused, tally.warned = judged.paused or tally.paused, judged.warned or tally.warned
     list = {}
     return true
   end
@@ -124,7 +125,7 @@ end
 local function work(journal, spec, options)
   local result, err = { campaign = spec.name }
   if options.events then
-    result.events, err = by_events(journal, spec.name, options.events)
+    result.events, err = by_events(journal, spec, options.events)
     if not result.events then return nil, err end
     local logged
     logged, err = log_events(journal, result.events)
@@ -158,7 +159,8 @@ end
 --   the other (JSON text or table), then nil
 -- @treturn table|nil { campaign =, in_doubt = { { row =, email = (masked), code =, reason =, at =, tags = } } } of a
 --   list; { campaign =, settled =, as =, not_in_doubt = { rows }, left =, pending = } of a decision; { campaign =,
---   events = numbers by the names of ses.campaign.feedback's `COUNTED`, left =, pending = } of events
+--   events = numbers by the names of ses.campaign.feedback's `COUNTED`, and `paused` and `warned` (see
+--   ses.campaign.reputation), left =, pending = } of events
 -- @treturn ?ses.Error
 function settle.settle(options)
   local fine, err = check(options)
@@ -175,7 +177,7 @@ end
 -- @treturn table|ses.Error the whole result, see ses.campaign.feedback
 function settle.take_event(event, options)
   return access.open(options, "control", function(journal, spec)
-    local results, err = feedback.take(journal, spec.name, { event })
+    local results, err = feedback.take(journal, spec, { event })
     if not results then return nil, err end
     return results[1].settled or results[1].what, results[1]
   end)

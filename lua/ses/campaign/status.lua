@@ -4,6 +4,7 @@ local access = require "ses.campaign.access"
 local history = require "ses.campaign.history"
 local outlook = require "ses.campaign.outlook"
 local report = require "ses.campaign.report"
+local reputation = require "ses.campaign.reputation"
 local time_zone = require "ses.campaign.time_zone"
 
 local status = {}
@@ -41,7 +42,12 @@ local function gather(journal, spec, options)
   if not found.logged then return nil, err end
   local clock = options.clock or require "ses.adapters.clock"
   local limits = history.limits(found.logged)
-  found.paused, found.workers, found.set_rate = control.paused, workers, control.rate
+  found.paused, found.pause_reason, found.workers = control.paused, control.reason, workers
+  found.set_rate = control.rate
+  if control.events and spec.reputation then
+    found.reputation, err = reputation.of(journal, spec.reputation, clock.now())
+    if not found.reputation then return nil, err end
+  end
   found.pace = control.rate or (limits[#limits] and limits[#limits].rate) or spec.pace.rate
   found.status, found.campaign, found.journal = "status", spec.name, spec.shown
   found.at, found.zone = math.floor(clock.now()), zone_of(spec)
@@ -60,8 +66,10 @@ end
 --- How a campaign stands, also while it runs.
 -- @tparam table options `file` or `campaign`, `journal`, `all` (list every row)
 -- @treturn table|nil { status = "status", campaign =, journal =, standing = "working", "paused", "idle" (nothing is at
---   work on what is left) or "finished", counts =, failures =, in_doubt =, paused =, workers = processes at work,
---   set_rate = the rate that was set while it ran, pace = the rate that holds as far as it is known, waits_for = text,
+--   work on what is left) or "finished", counts =, failures =, in_doubt =, paused =, pause_reason = why it has paused
+--   itself, reputation = of ses.campaign.reputation's `of`, where events have told of bounces or complaints,
+--   workers = processes at work, set_rate = the rate that was set while it ran, pace = the rate that holds as far as it
+--   is known, waits_for = text,
 --   waits_until =, ends_at = unix seconds, about, where nothing stops it, needs_runs = true where the daily quota ends
 --   a run before that, so that others have to go on, logged = what happened, at = unix seconds,
 --   zone = that times are told in }

@@ -13,7 +13,8 @@ local LOOK_SECONDS = 0.5
 -- The zones of those who are still to be written to are asked for no more often; they only become fewer.
 local ZONES_SECONDS = 60
 
-local PAUSED = { kind = "pause", note = "paused; ses campaign resume goes on" }
+-- So often the rates of bounces and complaints are judged, where events have told of any.
+local JUDGE_SECONDS = 5
 
 --- The fields that the gate has in an engine.
 -- @tparam table ports of engine.run
@@ -22,7 +23,8 @@ local PAUSED = { kind = "pause", note = "paused; ses campaign resume goes on" }
 function gate.fields(ports, options)
   return {
     schedule = ports.schedule, quota = ports.quota, terms = ports.terms, zoned = options.zoned,
-    rate = options.rate, control = { paused = false }, opened = ports.loop.condition(), zones_at = -math.huge,
+    judge = ports.judge, judge_at = -math.huge, warn = ports.warn or function() end, rate = options.rate,
+    control = { paused = false }, opened = ports.loop.condition(), zones_at = -math.huge,
     empty_at = -math.huge,
   }
 end
@@ -91,7 +93,9 @@ end
 -- ---- open and closed ----
 
 local function why_closed(self)
-  if self.control.paused then return PAUSED end
+  if self.control.paused then
+    return { kind = "pause", note = (self.control.reason or "paused") .. "; ses campaign resume goes on" }
+  end
   local seen = self:_see()
   if seen.wait_until and seen.wait_until > self.clock.now() then
     return { kind = "schedule", note = seen.reason, ends = seen.wait_until }
@@ -134,6 +138,24 @@ local function look_for_end(self)
   if self.empty then self.opened:broadcast() end
 end
 
+-- Tells once why the campaign has paused itself, whichever process did that.
+local function tell_pause(self)
+  local reason = self.control.reason
+  if reason and reason ~= self.told_reason then self.warn(reason) end
+  self.told_reason = reason
+end
+
+-- Looks whether too much comes back.
+local function judge(self)
+  local now = self.clock.monotonic()
+  if not (self.judge and self.control.events) or self.control.paused or now < self.judge_at then return end
+  self.judge_at = now + JUDGE_SECONDS
+  local judged = self.judge()
+  if not judged then return end
+  if judged.warned then self.warn(judged.warned) end
+  if judged.paused then self.control = self.journal:control() or self.control end
+end
+
 --- Another rate, or another size of call: what the run's terms are now. Whoever orders a rate logs that.
 function gate:_heed_terms()
   if not self.terms then return end
@@ -157,6 +179,8 @@ function gate:_look()
     local control, err = self.journal:control()
     if not control and not err.retryable then return self:_stop(err) end
     self.control = control or self.control
+    judge(self)
+    tell_pause(self)
   end
   self:_heed_terms()
   set(self, why_closed(self))

@@ -132,6 +132,7 @@ local function deliveries(report)
   local rest = report.counts.sent - known
   if rest > 0 then rows[#rows + 1] = { "no event yet", count(rest), percent(rest, report.counts.sent), "" } end
   return section("What became of the mails",
+    report.reputation and paragraph(report_text.reputation(report.reputation)) or "",
     table_of({ { "By SES's events" }, { "People", "n" }, { "Part", "n" }, { "", "wide" } }, rows))
 end
 

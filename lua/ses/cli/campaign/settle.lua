@@ -2,7 +2,7 @@
 -- @module ses.cli.campaign.settle
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
-local duration = require "ses.cli.duration"
+local duration = require "ses.duration"
 local format = require "ses.campaign.format"
 local json = require "ses.model.json"
 local output = require "ses.cli.output"
@@ -60,6 +60,10 @@ local function print_events(parsed, result)
   if found.left_out > 0 then
     output.write(("%s not written to any more\n"):format(format.many(found.left_out, "recipient is",
       "recipients are")))
+  end
+  if found.warned then output.write("Beware: ", found.warned, "\n") end
+  if found.paused then
+    output.write(("%s is %s\nTo go on: %s\n"):format(result.campaign, found.paused, common.command("resume", parsed)))
   end
 end
 

@@ -1,5 +1,5 @@
---- Lengths of time as people write them on a command line.
--- @module ses.cli.duration
+--- Lengths of time as people write them.
+-- @module ses.duration
 local duration = {}
 
 local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
