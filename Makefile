@@ -46,6 +46,7 @@ RUNTIME_SRC := $(wildcard src/runtime/*.c)
 LUA_SRC := $(shell find lua/ses -name '*.lua' 2>/dev/null)
 C_TESTS := $(patsubst spec/c/%_test.c,$(B)/test/%,$(wildcard spec/c/*_test.c))
 # What measurements use: a server that answers as SES does, and a clock for processes.
+COMPARED := $(patsubst bench/compare/clients/%.c,$(B)/bench/%,$(wildcard bench/compare/clients/*.c))
 BENCH := $(patsubst bench/campaign/%.c,$(B)/bench/%,$(wildcard bench/campaign/*.c))
 FUZZERS := $(patsubst fuzz/%.c,%,$(filter-out fuzz/replay.c,$(wildcard fuzz/*.c)))
 
@@ -67,7 +68,7 @@ build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-DEPS := build demo demo-nginx test lint valgrind fuzz docs screenshots bench-nginx
+DEPS := build demo demo-nginx test lint valgrind fuzz docs screenshots bench bench-nginx
 .PHONY: $(DEPS:%=deps-%)
 $(DEPS:%=deps-%): deps-%:
 	@tools/deps.sh build $*
@@ -171,7 +172,7 @@ $(B)/test/fuzz_%: fuzz/%.c fuzz/replay.c fuzz/fuzz.h $(B)/libses-asan.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) -O1 -g -U_FORTIFY_SOURCE $(ASAN_FLAGS) -DCORPUS='"fuzz/corpus/$*"' $< fuzz/replay.c $(B)/libses-asan.a -o $@ $(CORE_LIBS) -lpthread
 
-test-binaries: build-all $(BENCH) $(C_TESTS) $(FUZZERS:%=$(B)/test/fuzz_%) $(B)/tsan/threads
+test-binaries: build-all $(BENCH) $(COMPARED) $(C_TESTS) $(FUZZERS:%=$(B)/test/fuzz_%) $(B)/tsan/threads
 
 ## make spec F=path  one spec file (or folder) under both Luas
 .PHONY: spec
@@ -221,6 +222,17 @@ soak-outbox: deps-test
 $(B)/bench/%: bench/campaign/%.c $(B)/libses.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)
+
+$(B)/bench/%: bench/compare/clients/%.c $(B)/libses.a
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)
+
+## make bench       ses beside AWS's SDKs, libcurl and the limits of this machine, into bench/results.md (20 minutes)
+.PHONY: bench
+bench: deps-bench
+	@$(MAKE) -s --no-print-directory build-all $(BENCH) $(COMPARED)
+	@tools/peers.sh
+	@$(B)/ses bench/compare/run.lua bench
 
 ## make bench-campaign  time, processor, memory and network of campaigns of 10,000, 100,000 and 1,000,000 recipients
 ##                  (SIZES=N,N CALLS=own,single,bulk TLS=tls), from a CSV file to a server that answers as SES does

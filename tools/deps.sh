@@ -25,6 +25,7 @@ for set in "$@"; do
     demo) wanted="$wanted $demo" ;;
     demo-nginx) wanted="$wanted $demo curl" ;;
     bench-nginx) wanted="$wanted $test wrk" ;;
+    bench) wanted="$wanted $test awscli" ;;
     peers) wanted="$wanted $peers" ;;
     docs) wanted="$wanted $docs" ;;
     test) wanted="$wanted $test" ;;
@@ -32,7 +33,7 @@ for set in "$@"; do
     valgrind) wanted="$wanted $valgrind" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench-nginx, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 
