@@ -26,6 +26,7 @@ clients.senders = {
 --- What signs: `argv` before the size of the body and the number of signatures.
 clients.signers = {
   { id = "hash", name = "limit: the hashes alone (BearSSL)", argv = { "build/bench/sign", "hash" } },
+  { id = "hardware", name = "limit: the hashes alone (ses)", argv = { "build/bench/sign", "hardware" } },
   { id = "core", name = "ses, C core", argv = { "build/bench/sign", "ours" }, ours = true },
   { id = "lua5.4", name = "ses, from Lua 5.4", argv = { "lua5.4", "bench/compare/clients/sign.lua" }, lua = "lua5.4",
     ours = true },
