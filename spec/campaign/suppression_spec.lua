@@ -207,4 +207,49 @@ describe("ses.campaign.suppression", function()
     assert.is_true(turns >= 10, turns)
     one:finish()
   end)
+
+  describe("by a list that events add to", function()
+    local json = require "ses.model.json"
+
+    -- The campaign file, with a list of its own beside it.
+    local function options(name, fields)
+      local spec = spec_of(false)
+      spec.name, spec.journal, spec.events = name, folder .. "/" .. name .. ".sqlite3", { list = "never.sqlite3" }
+      local made = { client = client, campaign = spec, place = { name = "autumn.lua", folder = folder } }
+      for key, value in pairs(fields or {}) do made[key] = value end
+      return made
+    end
+
+    local function bounce(email)
+      return json.encode {
+        eventType = "Bounce",
+        mail = { messageId = "m", destination = { email }, tags = {} },
+        bounce = { bounceType = "Permanent", bouncedRecipients = { { emailAddress = email } } },
+      }
+    end
+
+    it("leaves out who bounces while the campaign is under way, and in every campaign with that list", function()
+      assert.equal("dry_run", assert(run(nil, options("autumn", { dry_run = true }))).status)
+      assert.is_nil(tmp_dir.read(folder .. "/never.sqlite3"))
+      assert.equal("limited", assert(run(nil, options("autumn", { limit = 2 }))).status)
+      local what, found = campaign.take_event(bounce "P5@example.com", options "autumn")
+      assert.same({ "untagged", 1 }, { what, found.left_out })
+      local ended = assert(run(nil, options "autumn"))
+      assert.same({ 5, 1, { Bounce = 1 } }, { ended.counts.sent, ended.counts.suppressed, ended.counts.suppressed_by })
+      ended = assert(run(nil, options "winter"))
+      assert.same({ 5, { ["SuppressionList:events"] = 1 } }, { ended.counts.sent, ended.counts.suppressed_by })
+    end)
+
+    it("refuses a list of the same name, and a database that is not known", function()
+      local made = options "autumn"
+      made.campaign.audience.suppression = { lists = { events = "x.txt" } }
+      local _, err = campaign.run(made)
+      assert.equal("autumn.lua: audience.suppression.lists.events is the name of events.list; call it otherwise",
+        err.message)
+      made = options "autumn"
+      made.campaign.events.list = "mysql://x/y"
+      _, err = campaign.run(made)
+      assert.matches("events.list 'mysql://' is not known", err.message, 1, true)
+    end)
+  end)
 end)

@@ -8,6 +8,7 @@
 local address = require "ses.mail.address"
 local events = require "ses.campaign.events"
 local normalise = require "ses.events.normalise"
+local own_list = require "ses.events.own_list"
 local reputation = require "ses.campaign.reputation"
 local suppression = require "ses.events.suppression"
 
@@ -23,6 +24,26 @@ local function leave_out(journal, read)
   local keys = {}
   for i, email in ipairs(list) do keys[i] = address.normalise(email) end
   return journal:suppress(keys, CODES[reason])
+end
+
+-- Puts whom some events ask for on the campaign's own list.
+local function keep_list(spec, reads)
+  local where = spec.events and spec.events.list
+  if not where then return true end
+  local list, err
+  for _, read in ipairs(reads) do
+    if #suppression.of(read) > 0 then
+      if not list then list, err = own_list.open(where) end
+      local n = nil
+      if list then n, err = list:take(read) end
+      if not n then
+        if list then list:close() end
+        return nil, err
+      end
+    end
+  end
+  if list then list:close() end
+  return true
 end
 
 -- What the journal is to record of an event; or what the event is instead.
@@ -56,9 +77,10 @@ end
 -- @treturn table|ses.Error of ses.campaign.reputation's `judge`: whether the campaign is paused by it; or the error of
 --   the journal
 function feedback.take(journal, spec, list)
-  local results, records, places = {}, {}, {}
+  local results, records, places, reads = {}, {}, {}, {}
   for i, event in ipairs(list) do
     local read = normalise.read(event)
+    reads[#reads + 1] = read
     local record, what = record_of(read, spec.name)
     results[i] = { what = what, left_out = 0 }
     if record then
@@ -70,7 +92,10 @@ function feedback.take(journal, spec, list)
       results[i].left_out = n
     end
   end
-  local recorded, err = journal:record(records)
+  local kept, err = keep_list(spec, reads)
+  if not kept then return nil, err end
+  local recorded
+  recorded, err = journal:record(records)
   if not recorded then return nil, err end
   for i, result in ipairs(recorded) do
     result.left_out = results[places[i]].left_out

@@ -15,12 +15,15 @@
 -- stands beside it.
 -- @module ses.campaign.file
 local check_audience = require "ses.campaign.check.audience"
+local check_events = require "ses.campaign.check.events"
 local check_message = require "ses.campaign.check.message"
 local check_pace = require "ses.campaign.check.pace"
 local check_reputation = require "ses.campaign.check.reputation"
 local check_schedule = require "ses.campaign.check.schedule"
+local duration = require "ses.duration"
 local errors = require "ses.errors"
 local fields = require "ses.campaign.check.fields"
+local own_list = require "ses.events.own_list"
 local reputation = require "ses.campaign.reputation"
 local sources = require "ses.campaign.sources"
 
@@ -30,7 +33,7 @@ local file = {}
 local TAG = "^[%w_-]+$"
 local MAX_NAME = 64
 
-local KEYS = { "name", "audience", "message", "schedule", "pace", "reputation", "journal", "client" }
+local KEYS = { "name", "audience", "message", "schedule", "pace", "reputation", "events", "journal", "client" }
 
 local function fault(name, field, message)
   return errors.new {
@@ -66,6 +69,7 @@ local function check(campaign)
     { check_schedule, campaign.schedule },
     { check_pace, campaign.pace or {} },
     { check_reputation, campaign.reputation },
+    { check_events, campaign },
   }
 end
 
@@ -125,6 +129,19 @@ local function audience_of(given, resolved)
   return audience
 end
 
+-- So long events are waited for once all mail is sent.
+local LINGER_SECONDS = 30
+
+local function events_of(given, resolved)
+  if not given then return nil end
+  local linger = given.linger or LINGER_SECONDS
+  if type(linger) == "string" then linger = assert(duration.parse(linger)) end
+  return {
+    queue_url = given.queue_url, suppress = given.suppress ~= false, linger = linger, others = given.others or "leave",
+    list = given.list and resolved(given.list),
+  }
+end
+
 --- Makes a campaign of a table, as a campaign file returns it.
 -- @tparam table campaign
 -- @tparam ?table place `name`: what errors call the file; `folder`: what relative paths are relative to
@@ -135,10 +152,16 @@ function file.check(campaign, place)
   local fine, field, reason = check(campaign)
   if not fine then return nil, fault(place.name, field, reason) end
   local pace = campaign.pace or {}
+  local function resolved(path) return resolve(place.folder, path) end
+  local events, audience = events_of(campaign.events, resolved), audience_of(campaign.audience, resolved)
+  if events and events.list then
+    local lists = audience.suppression.lists
+    lists[#lists + 1] = { name = "events", source = sources.resolved(own_list.source(campaign.events.list), resolved) }
+  end
   return {
     file = place.name, folder = place.folder, name = campaign.name, message = campaign.message,
     client = campaign.client,
-    audience = audience_of(campaign.audience, function(path) return resolve(place.folder, path) end),
+    audience = audience, events = events,
     schedule = campaign.schedule, reputation = reputation.policy(campaign.reputation),
     pace = {
       rate = pace.rate, concurrency = pace.concurrency or 50, warm_up = pace.warm_up, daily_quota = pace.daily_quota,

@@ -10,6 +10,7 @@ local limits = require "ses.campaign.limits"
 local load = require "ses.campaign.load"
 local message = require "ses.campaign.message"
 local recovery = require "ses.campaign.recovery"
+local own_list = require "ses.events.own_list"
 local report = require "ses.campaign.report"
 local reputation = require "ses.campaign.reputation"
 local schedule = require "ses.campaign.schedule"
@@ -109,6 +110,21 @@ function Run:open_journal()
   return self.journal ~= nil, err
 end
 
+-- The list that events add to is made where it is missing; a dry run makes none, and does without.
+function Run:open_own_list()
+  local where = self.spec.events and self.spec.events.list
+  if not where then return true end
+  local list, err = own_list.open(where, { read_only = self.options.dry_run })
+  if list then
+    list:close()
+    return true
+  end
+  if not (self.options.dry_run and err.code == "NotFound") then return nil, err end
+  local lists = self.spec.audience.suppression.lists
+  lists[#lists] = nil
+  return true
+end
+
 -- Where several processes share the journal, one at a time sets the campaign up.
 function Run:enter_setup()
   local journal = self.journal
@@ -132,7 +148,7 @@ end
 function Run:prepare()
   local steps = {
     self.open_client, self.prepare_message, self.prepare_schedule, limits.ask, self.open_journal, load.look,
-    self.enter_setup, suppression.read,
+    self.enter_setup, self.open_own_list, suppression.read,
   }
   for _, step in ipairs(steps) do
     local done, err = step(self)
