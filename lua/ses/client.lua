@@ -28,7 +28,7 @@ local Client = { __name = "ses.Client" }
 
 -- What services have besides the operations, from modules that stand beside or above them.
 local CONVENIENCES = {
-  emails = "ses.bulk", suppression = "ses.bulk.suppression", templates = "ses.services.template_lookup",
+  emails = "ses.bulk", suppression = "ses.bulk.suppression", templates = "ses.template.methods",
   identities = "ses.services.identity_lookup", contacts = "ses.services.contact_opt_out",
 }
 

@@ -9,7 +9,7 @@ local MODULES = {
   "ses.bulk", "ses.bulk.suppression", "ses.client", "ses.credentials", "ses.dkim", "ses.dns", "ses.mail.header",
   "ses.mail.mime", "ses.model.endpoints", "ses.services.bulk_message", "ses.services.contact_opt_out",
   "ses.services.emails", "ses.services.identities", "ses.services.identity_lookup", "ses.services.jobs",
-  "ses.services.template_lookup", "ses.template", "ses.unsubscribe", "ses.utf8",
+  "ses.services.template_lookup", "ses.template", "ses.template.methods", "ses.unsubscribe", "ses.utf8",
 }
 
 --- Loads them.

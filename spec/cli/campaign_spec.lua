@@ -231,6 +231,15 @@ describe("ses campaign", function()
     refuses "people.csv: cannot be opened: No such file or directory (InvalidAudience)"
   end)
 
+  it("holds the data of every recipient against the template of SES before anything is sent", function()
+    write({ message = 'template = "autumn", data = function(row) return { name = row.name ~= "" and row.name or nil, '
+      .. 'town = row.town } end' }, many(810) .. "x@example.com,,Cork\n" .. "y@example.com,Yann,Cork\n")
+    refuses "people.csv, row 812, field 'name': missing attribute 'name' (InvalidAudience)"
+    write({ message = 'template = "autumn", data = function(row) return { name = row.name, town = { row.town, {} } } '
+      .. 'end' }, many(3))
+    refuses "people.csv, row 2, field 'town': attribute 'town' holds more than plain values (InvalidAudience)"
+  end)
+
   it("ends in one line for every fault of the campaign file", function()
     write "return {\n  name = 'autumn' oops\n}"
     refuses "autumn.lua: line 2: '}' expected (to close '{' at line 1) near 'oops' (InvalidCampaign)"

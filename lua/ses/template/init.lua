@@ -20,6 +20,7 @@ local compiler = require "ses.template.compiler"
 local errors = require "ses.errors"
 local grammar = require "ses.template.grammar"
 local header = require "ses.mail.header"
+local place = require "ses.template.place"
 local suggest = require "ses.suggest"
 
 local template = {}
@@ -33,17 +34,12 @@ template.LIMITS = {
   max_partial_depth = 32,            -- how deep partials call each other
 }
 
+--- The attribute in whose place SES puts a link to unsubscribe by, where ListManagementOptions are given. Source:
+-- "Using subscription management", Amazon SES Developer Guide.
+template.UNSUBSCRIBE_URL = "amazonSESUnsubscribeUrl"
+
 local OPTIONS = { "html", "escape" }
 for name in pairs(template.LIMITS) do OPTIONS[#OPTIONS + 1] = name end
-
--- Line and column (in characters, from 1) of a byte offset.
-local function place(text, position)
-  local before = text:sub(1, position - 1)
-  local _, breaks = before:gsub("\n", "")
-  local line = before:match("[^\n]*$")
-  local _, continuation = line:gsub("[\128-\191]", "")
-  return breaks + 1, #line - continuation + 1
-end
 
 local function compile_error(text, fault, part)
   local where = part and part .. ": " or ""
@@ -156,7 +152,7 @@ local function compile(text, options, part)
   local variables = {}
   collect(tree, variables, {}, limits.max_partial_depth)
   return setmetatable({
-    _text = text, _program = program, _limits = limits, _variables = variables, _part = part,
+    _text = text, _tree = tree, _program = program, _limits = limits, _variables = variables, _part = part,
   }, Template)
 end
 

@@ -1,12 +1,12 @@
 --- What a mail's data get beside the recipient's own: the link to unsubscribe by, and what SES fills in.
 -- @module ses.campaign.message.data
 local json = require "ses.model.json"
+local template = require "ses.template"
 
 local data = {}
 
---- What SES puts a link of its own in the place of, where ListManagementOptions are given. Source: "Using subscription
--- management", Amazon SES Developer Guide.
-data.PLACEHOLDER = "amazonSESUnsubscribeUrl"
+--- What SES puts a link of its own in the place of.
+data.PLACEHOLDER = template.UNSUBSCRIBE_URL
 
 --- Data with more variables.
 -- @tparam table recipient
