@@ -73,6 +73,10 @@ SES_API bool ses_json_member_string(const ses_json_value *object, struct ses_spa
  * other value. */
 SES_API bool ses_json_integer(const ses_json_value *value, int64_t *out);
 
+/* Whether 16 decimal digits stand in a row anywhere in `text`: where they do not, every integer of
+ * a JSON text is one that a double holds. */
+SES_API bool ses_json_has_long_number(struct ses_span text);
+
 /* Whether `text` stands in a JSON string as it is, without an escape. */
 SES_API bool ses_json_is_plain(struct ses_span text);
 

@@ -17,6 +17,11 @@ SES_API enum ses_status ses_random_bytes(void *out, size_t len);
 /* A number of [0, 1), each multiple of 2^-53 equally likely. Errors: SES_ERR_IO. */
 SES_API enum ses_status ses_random_uniform(double *out);
 
+#define SES_UUID_LEN 36
+
+/* Writes 16 random bytes as a UUID (RFC 9562, version 4) in lower case, with a NUL behind it. */
+SES_API void ses_uuid_v4(const unsigned char bytes[16], char out[SES_UUID_LEN + 1]);
+
 #ifdef __cplusplus
 }
 #endif

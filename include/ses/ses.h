@@ -8,6 +8,7 @@
 #ifndef SES_SES_H
 #define SES_SES_H
 
+#include "ses/address.h"
 #include "ses/backoff.h"
 #include "ses/base64.h"
 #include "ses/breaker.h"

@@ -15,6 +15,13 @@ describe("ses.core.random", function()
     assert.has_error(function() core.random.bytes("x") end)
   end)
 
+  it("makes a UUID of 16 bytes, which say all but its version and variant", function()
+    assert.equal("00010203-0405-4607-8809-0a0b0c0d0eff",
+      core.random.uuid "\0\1\2\3\4\5\6\7\8\9\10\11\12\13\14\255")
+    assert.equal("ffffffff-ffff-4fff-bfff-ffffffffffff", core.random.uuid(("\255"):rep(16)))
+    assert.has_error(function() core.random.uuid "short" end)
+  end)
+
   it("gives numbers of [0, 1) that spread evenly", function()
     local sum, low, high = 0, 1, 0
     for _ = 1, 10000 do

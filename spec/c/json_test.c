@@ -245,6 +245,8 @@ static void writes_strings(void) {
     ses_json_free(json);
     ses_buf_free(&out);
     CHECK(ses_json_is_plain(SES_SPAN("a/ \xc3\xa9")) && ses_json_is_plain(SES_SPAN("")));
+    CHECK(ses_json_has_long_number(SES_SPAN("[1234567890123456]")));
+    CHECK(!ses_json_has_long_number(SES_SPAN("[123456789012345,1]")));
     static const char *const others[] = {"\"", "a\\", "\n", "\x1f", "a\x7f"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         CHECK(!ses_json_is_plain(ses_span_from(others[i])));

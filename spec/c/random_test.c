@@ -10,6 +10,13 @@ static void fills_all_bytes(void) {
     CHECK(ses_random_bytes(bytes, 0) == SES_OK);
 }
 
+static void makes_uuids(void) {
+    const unsigned char bytes[16] = {0, 1, 2, 3, 4, 5, 0xf6, 7, 0xff, 9, 10, 11, 12, 13, 14, 255};
+    char text[SES_UUID_LEN + 1];
+    ses_uuid_v4(bytes, text);
+    CHECK(strcmp(text, "00010203-0405-4607-bf09-0a0b0c0d0eff") == 0);
+}
+
 static void gives_numbers_below_one(void) {
     double low = 1, high = 0;
     for (int i = 0; i < 10000; i++) {
@@ -24,6 +31,7 @@ static void gives_numbers_below_one(void) {
 
 int main(void) {
     RUN(fills_all_bytes);
+    RUN(makes_uuids);
     RUN(gives_numbers_below_one);
     return check_done();
 }

@@ -51,6 +51,7 @@ int ses_return_buf(lua_State *L, struct ses_buf *buf, enum ses_status status,
 int ses_push_failure(lua_State *L, enum ses_status status, const struct ses_error *error);
 
 /* Each pushes the table of one sub-module of ses.core. */
+int ses_open_address(lua_State *L);
 int ses_open_backoff(lua_State *L);
 int ses_open_base64(lua_State *L);
 int ses_open_breaker(lua_State *L);

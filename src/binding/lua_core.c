@@ -2,6 +2,7 @@
 #include "binding.h"
 
 static const luaL_Reg modules[] = {
+    {"address", ses_open_address},
     {"backoff", ses_open_backoff},
     {"base64", ses_open_base64},
     {"breaker", ses_open_breaker},

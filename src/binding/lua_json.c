@@ -17,7 +17,14 @@ static int json_escape(lua_State *L) {
     return ses_return_buf(L, out, ses_json_append_escaped(out, text), NULL);
 }
 
-static const luaL_Reg functions[] = {{"escape", json_escape}, {NULL, NULL}};
+/* json.has_long_number(text) -> whether 16 decimal digits stand in a row in it */
+static int json_has_long_number(lua_State *L) {
+    lua_pushboolean(L, ses_json_has_long_number(ses_check_span(L, 1)));
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    {"escape", json_escape}, {"has_long_number", json_has_long_number}, {NULL, NULL}};
 
 int ses_open_json(lua_State *L) {
     luaL_newlib(L, functions);

@@ -27,8 +27,18 @@ static int random_uniform(lua_State *L) {
     return 1;
 }
 
+/* random.uuid(bytes) -> the UUID of version 4 that 16 random bytes make */
+static int random_uuid(lua_State *L) {
+    struct ses_span bytes = ses_check_span(L, 1);
+    luaL_argcheck(L, bytes.len == 16, 1, "must be 16 bytes");
+    char text[SES_UUID_LEN + 1];
+    ses_uuid_v4((const unsigned char *)bytes.data, text);
+    lua_pushlstring(L, text, SES_UUID_LEN);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
-    {"bytes", random_bytes}, {"uniform", random_uniform}, {NULL, NULL}};
+    {"bytes", random_bytes}, {"uniform", random_uniform}, {"uuid", random_uuid}, {NULL, NULL}};
 
 int ses_open_random(lua_State *L) {
     luaL_newlib(L, functions);

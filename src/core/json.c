@@ -459,3 +459,13 @@ enum ses_status ses_json_append_string(struct ses_buf *out, struct ses_span text
         status = ses_json_append_escaped(out, text);
     return status == SES_OK ? ses_buf_append_char(out, '"') : status;
 }
+
+bool ses_json_has_long_number(struct ses_span text) {
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits = text.data[i] >= '0' && text.data[i] <= '9' ? digits + 1 : 0;
+        if (digits == 16)
+            return true;
+    }
+    return false;
+}

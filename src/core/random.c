@@ -25,3 +25,20 @@ enum ses_status ses_random_uniform(double *out) {
         *out = (double)(bits >> 11) * 0x1p-53;
     return status;
 }
+
+void ses_uuid_v4(const unsigned char bytes[16], char out[SES_UUID_LEN + 1]) {
+    static const char digits[] = "0123456789abcdef";
+    char *at = out;
+    for (size_t i = 0; i < 16; i++) {
+        unsigned byte = bytes[i];
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        if (i == 6)
+            byte = 0x40 | (byte & 0x0f);
+        if (i == 8)
+            byte = 0x80 | (byte & 0x3f);
+        *at++ = digits[byte >> 4];
+        *at++ = digits[byte & 15];
+    }
+    *at = '\0';
+}

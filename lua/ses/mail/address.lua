@@ -10,7 +10,9 @@ local header = require "ses.mail.header"
 
 local address = {}
 
-local find = string.find
+-- The most usual form by far, in which nothing has to be looked at twice: whether a text is an address as `format`
+-- writes it, beyond doubt.
+local is_plain = core.address.is_plain
 
 --- Limits, in octets: RFC 5321 section 4.5.3.1 for the parts, Amazon SES for the whole, RFC 5322 for
 -- a line of text that holds it.
@@ -21,16 +23,6 @@ address.MAX_TEXT = 998
 
 local ATEXT = "[%w!#$%%&'*+/=?^_`{|}~\128-\255-]"
 local NOT_ATEXT = "[^%w!#$%%&'*+/=?^_`{|}~\128-\255-]"
-
--- The most usual form by far: short, letters and digits of ASCII, in which nothing has to be looked at twice. A locale
--- has no say in these ranges.
-local PLAIN = "^[A-Za-z0-9_+][A-Za-z0-9_+.-]*@[a-z0-9][a-z0-9.-]*%.[a-z][a-z]+$"
-local MAX_PLAIN = address.MAX_LOCAL_PART
-
--- Whether a text is an address as `format` writes it, beyond doubt. False says nothing.
-local function is_plain(text)
-  return #text < MAX_PLAIN and find(text, PLAIN) ~= nil and not find(text, "[.-][.@-]")
-end
 
 local function check_quoted(local_part)
   local content = local_part:match('^"(.*)"$')

@@ -6,7 +6,7 @@
 local cjson = require "cjson"
 local core = require "ses.core"
 
-local escape = core.json.escape
+local escape, has_long_number = core.json.escape, core.json.has_long_number
 
 local json = {}
 
@@ -317,9 +317,8 @@ local BIG_ALONE = "^%s*%-?%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d"
 -- @treturn ?string what is wrong with the text
 function json.decode(text, keep_lists)
   if type(text) ~= "string" then return nil, "not a text" end
-  if text:find(BIG) or text:find(BIG_ALONE) or keep_lists and text:find("%[%s*%]") then
-    return guarded(read, text)
-  end
+  local is_big = has_long_number(text) and (text:find(BIG) or text:find(BIG_ALONE))
+  if is_big or keep_lists and text:find("%[%s*%]") then return guarded(read, text) end
   local ok, value = pcall(codec.decode, text)
   if not ok then
     -- cjson stumbles over a fraction where the locale is not the one that it was loaded in.

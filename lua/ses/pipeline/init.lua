@@ -248,13 +248,15 @@ end
 -- @return a table { attempts =, in_doubt_attempts =, request_id =, warnings = } as third value, in both
 --   cases; `warnings`, where there are any, is a list of { path =, message = }: what SES may refuse
 function Pipeline:call(op, params, options)
+  -- Room for all that the stages put there.
   local state = {
     op = op, params = params, attempts = 0, tries = 0, doubts = 0,
     sends = recipients.sends(op.name),
     cost = recipients.count(op.name, params),
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
+    trace = nil, parts = nil, invocation_id = nil, deadline = nil, credentials = nil, signed_at = nil,
   }
-  local info = { attempts = 0, in_doubt_attempts = 0 }
+  local info = { attempts = 0, in_doubt_attempts = 0, request_id = nil, warnings = nil }
   local meter = self.meter
   local trace = self.tracer and self.tracer:start(op, options)
   state.trace = trace

@@ -8,8 +8,6 @@ local validate = require "ses.model.validate"
 
 local request = {}
 
-local unpack = table.unpack or unpack -- luacheck: ignore
-
 -- How endpoints may ask to be signed for.
 local SCHEMES = { sigv4 = true, sigv4a = true }
 
@@ -21,7 +19,7 @@ end
 
 --- Validates and serialises once for all tries. Warnings of the validation go to the pipeline's `logger`,
 -- where it has one.
--- @treturn table { method =, url =, headers =, body =, signing = }
+-- @treturn table { method =, url =, endpoint =, headers =, body =, signing = }
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
 -- @treturn ?table the warnings, in both cases, each { path =, message = }
@@ -43,21 +41,16 @@ function request.prepare(pipeline, op, params)
         .. ", which this version does not have",
     }, warnings
   end
-  local url = endpoint.url:gsub("/+$", "") .. parts.path
-  if parts.query and parts.query ~= "" then url = url .. "?" .. parts.query end
-  return {
-    method = parts.method, url = url, endpoint = endpoint.url, headers = parts.headers, body = parts.body,
-    signing = endpoint.signing,
-  }, nil, warnings
+  local base = endpoint.url
+  if base:find("/", -1, true) then base = base:gsub("/+$", "") end
+  parts.url, parts.endpoint, parts.signing = base .. parts.path, endpoint.url, endpoint.signing
+  if parts.query ~= "" then parts.url = parts.url .. "?" .. parts.query end
+  return parts, nil, warnings
 end
-
-local UUID = "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x"
 
 --- A random UUID (RFC 9562, version 4) that names all tries of one call.
 function request.invocation_id(random)
-  local b = { random.bytes(16):byte(1, 16) }
-  b[7], b[9] = 64 + b[7] % 16, 128 + b[9] % 64
-  return UUID:format(unpack(b))
+  return core.random.uuid(random.bytes(16))
 end
 
 local function add_own_headers(http, parts)
