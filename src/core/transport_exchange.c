@@ -283,6 +283,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *user) {
 
 /* ---- options ---- */
 
+/* Of each exchange. SES's answer to a mail has some 500 bytes. */
+#define READ_BUFFER 2048L
+
 /* Sets an option unless an earlier one failed. */
 #define SET(option, value)                                                                         \
     do {                                                                                           \
@@ -365,6 +368,7 @@ static CURLcode set_protocol(CURL *easy) {
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_BUFFERSIZE, READ_BUFFER);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A name is looked up in a thread, which cannot be stopped: an exchange that ends meanwhile
