@@ -23,6 +23,9 @@ local own_list = {}
 local LOCK = 8315168190438533
 local TABLE = "CREATE TABLE IF NOT EXISTS ses_suppressed (email %s PRIMARY KEY, reason %s NOT NULL, at bigint NOT NULL)"
 
+-- So long another process's transaction is waited for.
+local WAIT_SECONDS, LOOK_SECONDS = 10, 0.02
+
 local List = { __name = "ses.events.OwnList" }
 List.__index = List
 
@@ -36,18 +39,27 @@ local function exists(path)
   return file ~= nil
 end
 
+-- SQLite does not wait by itself where several processes set a new file up at one moment.
+local function set_up(db)
+  local clock = require "ses.adapters.clock"
+  local ends = clock.monotonic() + WAIT_SECONDS
+  while true do
+    local done, err = db:exec_all {
+      "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", TABLE:format("TEXT", "TEXT") .. " WITHOUT ROWID",
+    }
+    if done or err.code ~= "DatabaseLocked" or clock.monotonic() > ends then return done, err end
+    clock.sleep(LOOK_SECONDS)
+  end
+end
+
 -- → the database, how its values are quoted | nil, err
 local function open_file(path, read_only)
   if read_only and not exists(path) then return nil, not_found(path) end
   local sqlite = require "ses.adapters.sqlite"
-  local db, err = sqlite.open(path)
+  local db, err = sqlite.open(path, { wait_ms = WAIT_SECONDS * 1000 })
   if not db then return nil, err end
   local done = true
-  if not read_only then
-    done, err = db:exec_all {
-      "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", TABLE:format("TEXT", "TEXT") .. " WITHOUT ROWID",
-    }
-  end
+  if not read_only then done, err = set_up(db) end
   if done then return db, sqlite.quote end
   db:close()
   return nil, err
