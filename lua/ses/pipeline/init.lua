@@ -254,7 +254,7 @@ function Pipeline:call(op, params, options)
     sends = recipients.sends(op.name),
     cost = recipients.count(op.name, params),
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
-    trace = nil, parts = nil, invocation_id = nil, deadline = nil, credentials = nil, signed_at = nil,
+    parts = nil, invocation_id = nil, deadline = nil, credentials = nil, signed_at = nil,
   }
   local info = { attempts = 0, in_doubt_attempts = 0, request_id = nil, warnings = nil }
   local meter = self.meter
