@@ -103,6 +103,11 @@ describe("ses.template", function()
         { l = { "p", "q" } }))
     end)
 
+    it("#each goes over an object's whole numbers first, as JavaScript does", function()
+      local object = { ["10"] = 1, ["9"] = 2, b = 3, a = 4, ["07"] = 5 }
+      assert.equal("9 10 07 a b ", render("{{#each o}}{{@key}} {{/each}}", { o = object }))
+    end)
+
     it("#if adds no level for ../, #with does", function()
       assert.equal("12", render("{{#with a}}{{#if b}}{{b}}{{../c}}{{/if}}{{/with}}", { a = { b = 1 }, c = 2 }))
       assert.equal("none", render("{{#with a}}x{{else}}none{{/with}}", {}))
@@ -119,6 +124,17 @@ describe("ses.template", function()
       assert.equal("1", render('{{#*inline "p"}}{{b}}{{/inline}}{{> p a}}', { a = { b = 1 } }))
       assert.equal("  a\n  b\n", render('{{#*inline "p"}}\na\nb\n{{/inline}}\n  {{> p}}\n', {}))
     end)
+  end)
+
+  it("has ../ of a partial go up from where it is defined", function()
+    local data = { x = "root", o = { x = "o", k = { x = "k" } } }
+    local inner = '{{#with o}}{{#*inline "p"}}{{../x}}{{/inline}}{{#with k}}{{> p}} {{> p @root.o.k}}{{/with}}{{/with}}'
+    assert.equal("root root", render(inner, data))
+    -- The outermost has nothing around it.
+    local outer = '{{#*inline "p"}}{{../x}}{{/inline}}{{#with o}}{{> p}}{{/with}}'
+    assert.equal("missing attribute '../x'", render_error(outer, data).message)
+    local own = '{{#with o}}{{#with k}}{{> p}}{{/with}} {{x}}{{/with}}{{#*inline "p"}}{{x}}{{/inline}}'
+    assert.equal("k o", render(own, data))
   end)
 
   describe("white space", function()
@@ -152,6 +168,8 @@ describe("ses.template", function()
         { "{{foo", 1, 6, "expected }}" },
         { "{{foo}", 1, 6, "expected }}" },
         { "{{{foo}}", 1, 8, "expected }}}" },
+        { "{{foo}}}", 1, 6, "expected }}, not }}}" },
+        { "{{{foo}}}}", 1, 8, "expected }}}, not }}}}" },
         { "x\n{{#if a}}\n", 2, 1, "the block 'if' is not closed" },
         { "{{#each a}}{{#if b}}{{/each}}{{/if}}", 1, 21, "expected {{/if}} for the block of line 1, found {{/each}}" },
         { "{{/if}}", 1, 1, "{{/if}} closes no block" },

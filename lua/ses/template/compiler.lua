@@ -2,7 +2,8 @@
 --
 -- Rendering state (`state`): `out` the pieces of text, `size` their bytes, `steps` the nodes run,
 -- `stack` / `top` the contexts (for `../`), `frame` the innermost #each, `root` the data, `calls` how
--- deep partials are, `depth` how deep the blocks around their calls are.
+-- deep partials are, `depth` how deep the blocks around their calls are, `places` the contexts around each
+-- scope of inline partials.
 -- @module ses.template.compiler
 local charset = require "ses.mail.charset"
 local value = require "ses.template.value"
@@ -133,16 +134,27 @@ local function run_in(state, program, context)
   state.top = top
 end
 
--- The keys of an object in the order of #each: sorted, because Lua keeps no order and two renderings
--- of the same data must be the same.
+-- The number that JavaScript would order a key by; nil for any other text.
+local function index_of(key)
+  if type(key) == "number" then return key end
+  return (key == "0" or key:find("^[1-9]%d?%d?%d?%d?%d?%d?%d?%d?$")) and tonumber(key) or nil
+end
+
+-- The keys of an object in the order of #each: whole numbers first, as in JavaScript, then by the text,
+-- because Lua keeps no order and two renderings of the same data must be the same.
 local function sorted_keys(object)
-  local keys = {}
+  local keys, index = {}, {}
   for key in pairs(object) do
-    if type(key) == "string" or type(key) == "number" then keys[#keys + 1] = key end
+    if type(key) == "string" or type(key) == "number" then
+      keys[#keys + 1], index[key] = key, index_of(key)
+    end
   end
   table.sort(keys, function(a, b)
-    if type(a) == type(b) then return a < b end
-    return type(a) == "number"
+    local first, second = index[a], index[b]
+    if first and second and first ~= second then return first < second end
+    if first and second then return type(a) == "number" and type(b) == "string" end
+    if first or second then return first ~= nil end
+    return a < b
   end)
   return keys
 end
@@ -193,11 +205,30 @@ BLOCKS["each"] = function(_, read, program, inverse)
   end
 end
 
+-- Runs `run` with the contexts that are there now as those around `scope`.
+local function run_in_place(state, scope, run, context)
+  local places, before = state.places, state.places[scope]
+  places[scope] = { stack = state.stack, top = state.top }
+  run(state, context)
+  places[scope] = before
+end
+
+local function has_partials(scope)
+  return scope ~= nil and next(scope.partials) ~= nil
+end
+
+local function with_place(run, scope)
+  if not has_partials(scope) then return run end
+  return function(state) return run_in_place(state, scope, run) end
+end
+
 function NODES.block(node, options, scope)
   local depth = scope.depth + 1
-  local program = compile_program(node.program, options, scope, depth)
-  local inverse = node.inverse and compile_program(node.inverse, options, scope, depth) or nothing
-  return BLOCKS[node.helper](node, operand_reader(node.param), program, inverse)
+  local program, inside = compile_program(node.program, options, scope, depth)
+  local inverse, otherwise = nothing, nil
+  if node.inverse then inverse, otherwise = compile_program(node.inverse, options, scope, depth) end
+  local run = BLOCKS[node.helper](node, operand_reader(node.param), program, inverse)
+  return with_place(with_place(run, inside), otherwise)
 end
 
 local function find_partial(scope, name)
@@ -241,6 +272,13 @@ local function enter_partial(state, depth, position)
   state.calls, state.depth = state.calls + 1, state.depth + depth
 end
 
+-- Goes to where a partial is defined: as in Handlebars its `../` starts there, not where it is called.
+local function enter_place(state, partial)
+  local place, stack = state.places[partial.scope], {}
+  for i = 1, place.top do stack[i] = place.stack[i] end
+  state.stack, state.top = stack, place.top
+end
+
 function NODES.partial(node, _, scope)
   local partial = find_partial(scope, node.name)
   if not partial then
@@ -252,13 +290,19 @@ function NODES.partial(node, _, scope)
     if indent then return run_indented(state, partial.run, indent) end
     return partial.run(state)
   end
+  local function enter(state, context) return run_in(state, call, context) end
   return function(state)
     enter_partial(state, depth, position)
-    if read then
-      run_in(state, call, read(state))
+    local stack, top = state.stack, state.top
+    local context = stack[top]
+    if read then context = read(state) end
+    enter_place(state, partial)
+    if has_partials(partial.inside) then
+      run_in_place(state, partial.inside, enter, context)
     else
-      call(state)
+      enter(state, context)
     end
+    state.stack, state.top = stack, top
     state.calls, state.depth = state.calls - 1, state.depth - depth
   end
 end
@@ -269,14 +313,14 @@ local function define_partials(program, options, parent, depth)
   local found = {}
   for _, node in ipairs(program) do
     if node.type == "inline" then
-      local partial = { node = node }
+      local partial = { node = node, scope = scope }
       scope.partials[node.name] = partial
       found[#found + 1] = partial
     end
   end
   -- A partial's blocks count from its call.
   for _, partial in ipairs(found) do
-    partial.run = compile_program(partial.node.program, options, scope, 0)
+    partial.run, partial.inside = compile_program(partial.node.program, options, scope, 0)
   end
   return scope
 end
@@ -288,7 +332,7 @@ function compile_program(program, options, parent, depth)
     nodes[#nodes + 1] = NODES[node.type](node, options, scope)
   end
   local count = #nodes
-  if count == 0 then return nothing end
+  if count == 0 then return nothing, scope end
   return function(state)
     local steps = state.steps + count
     if steps > state.limits.max_steps then
@@ -296,7 +340,7 @@ function compile_program(program, options, parent, depth)
     end
     state.steps = steps
     for i = 1, count do nodes[i](state) end
-  end
+  end, scope
 end
 
 -- Runs `f`, giving its result or nil and the fault that it raised by `fail`.
@@ -313,7 +357,13 @@ end
 -- @treturn function|nil to be given to `run`
 -- @treturn ?table otherwise { position =, message = }
 function compiler.compile(program, options)
-  return catching(compile_program, program, options, nil, 0)
+  return catching(function()
+    local run, scope = compile_program(program, options, nil, 0)
+    return function(state)
+      state.places[scope] = { stack = {}, top = 0 }
+      return run(state)
+    end
+  end)
 end
 
 --- Renders.
@@ -325,7 +375,7 @@ end
 function compiler.run(program, data, limits)
   local state = {
     out = {}, size = 0, steps = 0, calls = 0, depth = 0, stack = { data }, top = 1, frame = nil, root = data,
-    limits = limits,
+    limits = limits, places = {},
   }
   local _, fault = catching(program, state)
   if fault then return nil, fault end

@@ -16,6 +16,7 @@
 -- A path is `{ data = bool, up = number of "..", [1..n] = keys, text = as shown to users }`.
 -- @module ses.template.grammar
 local lpeg = require "lpeg"
+local white_space = require "ses.template.space"
 local whitespace = require "ses.template.whitespace"
 local P, S, R, C, Cc, Cg, Cp, Ct = lpeg.P, lpeg.S, lpeg.R, lpeg.C, lpeg.Cc, lpeg.Cg, lpeg.Cp, lpeg.Ct
 
@@ -30,7 +31,8 @@ local function failing(message)
   return P(function(_, position) fail(position, message) end)
 end
 
-local space = S " \t\r\n\v\f"
+local space = S(white_space.ASCII)
+for _, char in ipairs(white_space.WIDE) do space = space + char end
 local skip = space ^ 0
 -- What Handlebars takes for an identifier: anything but white space and its own punctuation.
 local id_char = P(1) - space - S "!\"#%&'()*+,./;<=>@[\\]^`{|}~"
@@ -65,8 +67,11 @@ local arguments = Cg(Ct((skip * (block_params + -(id * skip * P "=") * operand))
 
 local open_strip = Cg(P "~" * Cc(true) + Cc(false), "open_strip")
 local close_strip = Cg(P "~" * Cc(true) + Cc(false), "close_strip")
-local close = skip * close_strip * (P "}}" + failing "expected }}")
-local close_raw = skip * (P "}" + failing "expected }}}") * close_strip * (P "}}" + failing "expected }}}")
+-- As in Handlebars, no further } may follow a tag's own but behind ~.
+local tail = Cg(P "~" * Cc(true), "close_strip") * "}}" + Cg(Cc(false), "close_strip") * "}}" * -P "}"
+local close = skip * (tail + -P "}}}" * failing "expected }}" + failing "expected }}, not }}}")
+local close_raw = skip * (P "}" + failing "expected }}}")
+  * (tail + -P "}}}" * failing "expected }}}" + failing "expected }}}, not }}}}")
 
 local function kind(name) return Cg(Cc(name), "kind") end
 

@@ -3,9 +3,9 @@
 -- The rules are those of Handlebars' WhitespaceControl visitor, so that text comes out the same to the
 -- byte: a block tag, comment or partial alone on its line takes the line with it.
 -- @module ses.template.whitespace
-local whitespace = {}
+local space = require "ses.template.space"
 
-local SPACE = " \t\r\n\v\f"
+local whitespace = {}
 
 local function content_at(program, index)
   local node = program[index]
@@ -17,7 +17,7 @@ local function blank_before(program, index, is_root)
   local previous = program[index - 1]
   if not previous then return is_root end
   if previous.type ~= "content" then return false end
-  local tail = previous.original:match("[" .. SPACE .. "]*$")
+  local tail = previous.original:sub(space.before(previous.original) + 1)
   if tail:find("\n", 1, true) then return true end
   return is_root and not program[index - 2] and #tail == #previous.original
 end
@@ -27,7 +27,7 @@ local function blank_after(program, index, is_root)
   local following = program[index + 1]
   if not following then return is_root end
   if following.type ~= "content" then return false end
-  local head = following.original:match("^[" .. SPACE .. "]*")
+  local head = following.original:sub(1, space.behind(following.original) - 1)
   if head:find("\n", 1, true) then return true end
   return is_root and not program[index + 2] and #head == #following.original
 end
@@ -38,7 +38,7 @@ local function omit_right(program, index, all)
   if not node or (not all and node.right_stripped) then return end
   local before = node.value
   if all then
-    node.value = before:gsub("^[" .. SPACE .. "]+", "")
+    node.value = before:sub(space.behind(before))
   else
     node.value = before:gsub("^[ \t]*\r?\n?", "")
   end
@@ -50,7 +50,7 @@ local function omit_left(program, index, all)
   local node = content_at(program, index - 1)
   if not node or (not all and node.left_stripped) then return false end
   local before = node.value
-  local kept = before:match("^.*[^" .. (all and SPACE or " \t") .. "]") or ""
+  local kept = all and before:sub(1, space.before(before)) or not all and before:match("^.*[^ \t]") or ""
   node.value = kept
   node.left_stripped = kept ~= before
   return node.left_stripped

@@ -1,0 +1,106 @@
+-- The same templates rendered by ses and by npm's handlebars: 3,000 pairs of template and data from a fixed seed.
+local differences = require "spec.peers.handlebars_differences"
+local json = require "ses.model.json"
+local process = require "spec.support.process"
+local random_templates = require "spec.peers.random_templates"
+local template = require "ses.template"
+
+local SEED, COUNT = 20151130, 3000
+local FOLDER = "build/peers"
+
+local function missing()
+  if process.run({ "node", "--version" }).status ~= 0 then return "there is no node" end
+  local file = io.open(FOLDER .. "/node_modules/handlebars/package.json", "rb")
+  if not file then return "its packages are not installed (tools/peers.sh)" end
+  file:close()
+end
+
+-- { text = } or { err = }, of ses.
+local function rendered(pair)
+  local compiled, err = template.compile(pair.template, { html = pair.html })
+  if not compiled then return { refused = true, err = err } end
+  local text
+  text, err = compiled:render(assert(json.decode(pair.data)))
+  return { text = text, err = err }
+end
+
+local function question_of(pair, ours)
+  return ('{"template":%s,"data":%s,"html":%s,"expected":%s}'):format(json.quote(pair.template), pair.data,
+    tostring(pair.html), ours.text and json.quote(ours.text) or "null")
+end
+
+-- The name of the rule that explains a difference; nil where none does.
+local function rule_of(ours, theirs)
+  if ours.refused or theirs.error then return nil end
+  for _, rule in ipairs(differences) do
+    if rule.applies(ours, theirs) then return rule.name end
+  end
+end
+
+local function told(pair, ours, theirs)
+  return ("template: %q\ndata: %s\nses: %q\nhandlebars: %s"):format(pair.template, pair.data,
+    ours.text or tostring(ours.err), json.encode(theirs))
+end
+
+describe("3,000 random templates, rendered by ses and by handlebars", function()
+  local reason = missing()
+  if reason then
+    pending(reason)
+    return
+  end
+  local pairs_, ours, theirs = random_templates.list(SEED, COUNT), {}, {}
+
+  setup(function()
+    local questions = {}
+    for i, pair in ipairs(pairs_) do
+      ours[i] = rendered(pair)
+      questions[i] = question_of(pair, ours[i])
+    end
+    local run = process.run({ "node", "spec/peers/handlebars_peer.js", FOLDER },
+      { stdin = table.concat(questions, "\n") .. "\n" })
+    assert(run.status == 0, run.err)
+    for line in run.out:gmatch("[^\n]+") do theirs[#theirs + 1] = assert(json.decode(line)) end
+    assert(#theirs == COUNT)
+  end)
+
+  it("come out the same, but for the differences that are listed", function()
+    local same, both_refused, by_rule, unlisted, example = 0, 0, {}, 0, nil
+    for i, pair in ipairs(pairs_) do
+      if ours[i].text and ours[i].text == theirs[i].text then
+        same = same + 1
+      elseif ours[i].refused and theirs[i].error then
+        both_refused = both_refused + 1
+      else
+        local rule = rule_of(ours[i], theirs[i])
+        if rule then
+          by_rule[rule] = (by_rule[rule] or 0) + 1
+        else
+          unlisted = unlisted + 1
+          example = example or ("pair %d\n%s"):format(i, told(pair, ours[i], theirs[i]))
+        end
+      end
+    end
+    assert.equal(0, unlisted, example)
+    assert.is_true(same >= COUNT * 0.8, same .. " are the same")
+    assert.is_true(both_refused <= COUNT * 0.02, both_refused .. " are refused")
+    for _, rule in ipairs(differences) do
+      assert.is_truthy(by_rule[rule.name], "nothing answers to the difference '" .. rule.name .. "'")
+    end
+  end)
+
+  it("reach all that the subset has", function()
+    local text = {}
+    for i, pair in ipairs(pairs_) do
+      if ours[i].text then text[#text + 1] = pair.template end
+    end
+    text = table.concat(text)
+    for _, pattern in ipairs {
+      "{{{", "{{&", "{{~", "~}}", "#if", "#unless", "else%s+if", "{{else}}", "{{%^}}", "#each", "#with", "#%*inline",
+      "{{>", "@index", "@key", "@first", "@last", "@root", "@%.%./index", "%.%./", "this", "{{!", "{{!%-%-",
+      "\\{{", "\\\\{{",
+      "includeZero", "%[c d%]", "größe", "😀", "\r\n",
+    } do
+      assert.is_truthy(text:find(pattern), pattern)
+    end
+  end)
+end)
