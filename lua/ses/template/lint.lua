@@ -181,8 +181,8 @@ end
 -- @tparam table parts { subject =, html =, text = }, each text or nil, one of them at least
 -- @tparam ?table data sample data: decoded JSON or plain Lua tables; without them nothing is rendered
 -- @tparam ?table options as for `ses.template.compile_message`
--- @treturn table|nil { warnings = a list, rendered = { subject =, html =, text = } (where there are data),
---   variables = (see `Message:variables`), sample = data that would have all that the template uses }
+-- @treturn table|nil { warnings = a list, rendered = { subject =, html =, text = } (where there are data), data = what
+--   it was rendered with, variables = (see `Message:variables`), sample = data that have all that the template uses }
 -- @treturn ?ses.Error kind "validation", as of `compile_message` and of `Message:render`, with `part`, `line`,
 --   `column` and `attribute`
 function lint.check(parts, data, options)
@@ -192,14 +192,15 @@ function lint.check(parts, data, options)
   local message, rendered
   message, err = template.compile_message(parts, options)
   if not message then return nil, err end
-  if data then
-    rendered, err = message:render(with_unsubscribe(parts, data))
+  local used = data and with_unsubscribe(parts, data)
+  if used then
+    rendered, err = message:render(used)
     if not rendered then return nil, err end
   end
   local root = uses_of(message)
   return {
-    warnings = warnings_of(parts, root, rendered, data), rendered = rendered, variables = message:variables(),
-    sample = uses.sample(root),
+    warnings = warnings_of(parts, root, rendered, data), rendered = rendered, data = used,
+    variables = message:variables(), sample = uses.sample(root),
   }
 end
 

@@ -1,6 +1,5 @@
 --- What the commands of `ses campaign` share.
 -- @module ses.cli.campaign.common
-local errors = require "ses.errors"
 local output = require "ses.cli.output"
 
 local common = {}
@@ -48,37 +47,6 @@ function common.print_result(parsed, result)
   if parsed.json then return common.print_json(report.data(result)) end
   output.write(report.text(result))
   output.flush()
-end
-
-local function cannot_write(path, reason)
-  return errors.new {
-    kind = "client", code = "CannotWrite",
-    message = ("cannot write %s: %s"):format(path, (tostring(reason):gsub("^.*: ", ""))),
-  }
-end
-
---- Writes a file, whole or not at all: it takes the place of an older one once it is written.
--- @tparam string path "-" for standard output
--- @tparam function fn takes a function(text) → true, or nil and a reason; gives nil and an error where it fails
--- @treturn boolean|nil
--- @treturn ?ses.Error
-function common.write_file(path, fn)
-  if path == "-" then
-    local done, err = fn(function(text) return output.write(text) end)
-    output.flush()
-    return done and true, err
-  end
-  local part = path .. ".part"
-  local file, reason = io.open(part, "wb")
-  if not file then return nil, cannot_write(path, reason) end
-  local done, err = fn(function(text) return file:write(text) end)
-  local closed, why = file:close()
-  if done and closed then
-    closed, why = os.rename(part, path)
-    if closed then return true end
-  end
-  os.remove(part)
-  return nil, err or cannot_write(path, why)
 end
 
 return common

@@ -2,6 +2,7 @@
 -- @module ses.cli.campaign.export
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
+local file = require "ses.cli.file"
 local format = require "ses.campaign.format"
 local output = require "ses.cli.output"
 
@@ -10,7 +11,7 @@ local function export(parsed)
     return nil, args.fault "--verbatim is for CSV; JSON lines are verbatim anyway"
   end
   local n
-  local done, err = common.write_file(parsed.output, function(write)
+  local done, err = file.write(parsed.output, function(write)
     local failed
     n, failed = require("ses.campaign").export {
       file = parsed.file, journal = parsed.journal, state = parsed.state, format = parsed.jsonl and "jsonl" or "csv",

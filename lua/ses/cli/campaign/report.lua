@@ -1,13 +1,14 @@
 --- `ses campaign report`: what became of a campaign, as text and as a page.
 -- @module ses.cli.campaign.report
 local common = require "ses.cli.campaign.common"
+local file = require "ses.cli.file"
 
 local function report(parsed)
   local campaign = require "ses.campaign"
   local found, err = campaign.report { file = parsed.file, journal = parsed.journal, all = parsed.all }
   if not found then return nil, err end
   if parsed.html then
-    local done, fault = common.write_file(parsed.html, function(write) return write(campaign.page(found)) end)
+    local done, fault = file.write(parsed.html, function(write) return write(campaign.page(found)) end)
     if not done then return nil, fault end
     if parsed.html == "-" then return 0 end
   end
