@@ -260,6 +260,12 @@ bench-nginx: deps-bench-nginx
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/nginx/relay.lua $(or $(SECONDS),5)
 
+## make bench-send  what a send costs in steps of Lua, bytes and instructions, beside its budget
+.PHONY: bench-send
+bench-send: deps-test
+	@$(MAKE) -s --no-print-directory build-all $(BENCH)
+	@$(B)/ses bench/send/cost.lua
+
 ## make bench-observe  what metrics, log and traces cost a send (MAILS=20000 ROUNDS=7): all, traces of 10 %, none, and
 ##                  a ses without the lines that ask for them
 .PHONY: bench-observe
