@@ -15,14 +15,17 @@ local function env_of(client, env)
   return all
 end
 
---- Runs a client and reads what it prints. → { seconds =, cpu =, requests =, failed = }
-function measure.run(client, argv, env)
+--- Runs a client and reads the line of JSON that it prints.
+function measure.json(client, argv, env)
   local done = process.run(argv, { env = env_of(client, env) })
-  local line = done.out:match "{[^\n]*}"
-  if done.status ~= 0 or not line then
-    error(("%s: %s%s"):format(client.name, done.err, done.out), 0)
-  end
-  local found = assert(json.decode(line))
+  local line = done.out:match "[{%[][^\n]*[}%]]"
+  if done.status ~= 0 or not line then error(("%s: %s%s"):format(client.name, done.err, done.out), 0) end
+  return assert(json.decode(line))
+end
+
+--- The same of one that sends or signs, which must not fail. → { seconds =, cpu =, requests =, failed = }
+function measure.run(client, argv, env)
+  local found = measure.json(client, argv, env)
   if found.failed > 0 then error(("%s: %d of %d failed"):format(client.name, found.failed, found.requests), 0) end
   return found
 end

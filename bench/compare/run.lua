@@ -19,10 +19,11 @@ local FOLDER, QUICK = arg[1] or "bench", arg[2] == "quick"
 
 local OPTIONS = QUICK and {
   rounds = 1, starts = 1, share = 0.01, schemes = { "http" }, concurrencies = { 10 }, sizes = { 600 },
-  in_flight = { 50 }, latency = 100,
+  in_flight = { 50 }, latency = 100, raw = { 1024 },
 } or {
   rounds = 5, starts = 15, share = 1, schemes = { "http", "https" }, concurrencies = { 1, 10, 50, 200 },
   sizes = { 600, 65536, 10485760 }, in_flight = { 50, 1000 }, latency = 1000,
+  raw = { 1024, 102400, 1048576, 10485760 },
 }
 
 local function say(words) io.stderr:write(words, "\n") end
@@ -57,6 +58,8 @@ local ok, err = pcall(function()
   results.bulk = sections.bulk(fast, OPTIONS, say)
   results.signing = sections.signing(fast, OPTIONS, say)
   results.cold_start = sections.cold_start(fast, OPTIONS, say)
+  results.stages = sections.stages(fast, OPTIONS, say)
+  results.raw = sections.raw(fast, OPTIONS, say)
   local slow = place:respond { latency = OPTIONS.latency }
   results.memory = sections.memory({ url = slow.env.AWS_ENDPOINT_URL_SESV2, env = slow.env }, OPTIONS, say)
   slow.stop()

@@ -147,4 +147,34 @@ function sections.memory(slow, options, say)
   end)
 end
 
+local LUAS = { { id = "lua5.4", name = "Lua 5.4" }, { id = "luajit", name = "LuaJIT" } }
+
+--- What each stage of a SendEmail costs, for both Luas. → list of { name =, of = id → { nanoseconds =, bytes = } }
+function sections.stages(server, options, say)
+  say "stages"
+  local list = {}
+  for _, lua in ipairs(LUAS) do
+    local client = { name = lua.name, lua = lua.id }
+    local argv = { lua.id, "bench/compare/clients/stages.lua", tostring(math.ceil(40000 * options.share)) }
+    for i, stage in ipairs(measure.json(client, argv, server.env)) do
+      list[i] = list[i] or { name = stage.name, of = {} }
+      list[i].of[lua.id] = stage
+    end
+  end
+  return list
+end
+
+--- Memory of a process that sends one raw mail, by its size. → list of { bytes =, of = id → kB }
+function sections.raw(server, options, say)
+  say "raw mails"
+  return map(options.raw, function(bytes)
+    local of = {}
+    for _, lua in ipairs(LUAS) do
+      local argv = { lua.id, "bench/compare/clients/raw.lua", server.http, tostring(bytes) }
+      of[lua.id] = select(3, measure.whole({ name = lua.name, lua = lua.id }, argv, server.env))
+    end
+    return { bytes = bytes, of = of }
+  end)
+end
+
 return sections

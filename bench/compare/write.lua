@@ -113,6 +113,26 @@ local function write_memory(out, results)
   end
 end
 
+local function write_stages(out, results)
+  out[#out + 1] = "\n## Stages\n\nWhat the stages of a SendEmail of 600 bytes cost by themselves; bytes are "
+    .. "those of Lua's memory.\n"
+  head(out, { "", "Lua 5.4, ns", "bytes", "LuaJIT, ns", "bytes" })
+  for _, stage in ipairs(results.stages) do
+    local plain, jit = stage.of["lua5.4"], stage.of.luajit
+    row(out, { stage.name, thousands(plain.nanoseconds), thousands(plain.bytes), thousands(jit.nanoseconds),
+      thousands(jit.bytes) })
+  end
+end
+
+local function write_raw(out, results)
+  out[#out + 1] = "\n## Large mails\n\nMB resident at most of a process that sends one raw mail.\n"
+  head(out, { "bytes of the mail", "Lua 5.4", "LuaJIT" })
+  for _, found in ipairs(results.raw) do
+    row(out, { thousands(found.bytes), ("%.1f"):format(found.of["lua5.4"] / 1024),
+      ("%.1f"):format(found.of.luajit / 1024) })
+  end
+end
+
 --- The page.
 -- @tparam table results of bench/compare/run.lua
 -- @treturn string
@@ -128,6 +148,8 @@ function write.page(results)
   write_signing(out, results)
   write_cold_start(out, results)
   write_memory(out, results)
+  write_stages(out, results)
+  write_raw(out, results)
   return table.concat(out, "\n") .. "\n"
 end
 

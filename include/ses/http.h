@@ -74,6 +74,14 @@ SES_API enum ses_status ses_http_request_set_body(ses_http_request *request, str
 SES_API enum ses_status ses_http_request_append_body(ses_http_request *request,
                                                      struct ses_span piece);
 
+/* The same with `bytes` in base64 (RFC 4648, section 4). Errors: SES_ERR_NOMEM. */
+SES_API enum ses_status ses_http_request_append_base64(ses_http_request *request,
+                                                       struct ses_span bytes);
+
+/* Makes room for `extra` more bytes of the body, so that appending them copies nothing. Errors:
+ * SES_ERR_NOMEM. */
+SES_API enum ses_status ses_http_request_reserve_body(ses_http_request *request, size_t extra);
+
 /* All borrowed until the request changes or is freed. */
 SES_API struct ses_span ses_http_request_method(const ses_http_request *request);
 SES_API struct ses_span ses_http_request_url(const ses_http_request *request);

@@ -11,6 +11,15 @@ describe("ses.core.http", function()
     assert.equal("ses.http_request POST localhost:1/v2/email/outbound-emails", tostring(request))
   end)
 
+  it("puts a body together of pieces, some of them in base64", function()
+    local request = assert(core.http.request("POST", "http://h/"))
+    assert(request:set_body { '{"a":"', { base64 = "\0\255" }, '","b":"', { base64 = "" }, '"}' })
+    assert.equal('{"a":"AP8=","b":""}', request:body())
+    assert.has_error(function() request:set_body { {}, 5, true } end)
+    local function set_number() request:set_body { { base64 = 5 } } end
+    assert.has_error(set_number, "field 'base64' must be a string, not a number")
+  end)
+
   it("answers a failure that names the field", function()
     local request, failure = core.http.request("GET", "gopher://x/")
     assert.is_nil(request)

@@ -1,3 +1,4 @@
+#include "../../src/core/http_body.h"
 #include "check.h"
 #include "ses/ses.h"
 
@@ -67,6 +68,36 @@ static void keeps_headers_clean(void) {
     CHECK(request == NULL);
 }
 
+static void builds_a_body_of_pieces(void) {
+    ses_http_request *request = NULL;
+    CHECK(ses_http_request_new(SES_SPAN("POST"), SES_SPAN("http://h/"), &request, NULL) == SES_OK);
+    CHECK(ses_http_request_body(request).len == 0);
+    CHECK(ses_http_request_append_body(request, SES_SPAN("a:")) == SES_OK);
+    CHECK(ses_http_request_reserve_body(request, 100) == SES_OK);
+    CHECK(ses_http_request_append_base64(request, SES_SPAN("\0\377")) == SES_OK);
+    CHECK_SPAN(ses_http_request_body(request), "a:AP8=");
+    ses_http_request_free(request);
+}
+
+/* What holds a body has it as it was, whatever becomes of the request. */
+static void shares_its_body(void) {
+    ses_http_request *request = NULL;
+    CHECK(ses_http_request_new(SES_SPAN("POST"), SES_SPAN("http://h/"), &request, NULL) == SES_OK);
+    CHECK(ses_http_request_hold_body(request) == NULL);
+    CHECK(ses_http_request_set_body(request, SES_SPAN("one")) == SES_OK);
+    ses_http_body *held = ses_http_request_hold_body(request);
+    CHECK(ses_http_body_bytes(held).data == ses_http_request_body(request).data);
+    CHECK(ses_http_request_append_body(request, SES_SPAN(" two")) == SES_OK);
+    CHECK_SPAN(ses_http_body_bytes(held), "one");
+    CHECK_SPAN(ses_http_request_body(request), "one two");
+    ses_http_body *other = ses_http_request_hold_body(request);
+    ses_http_request_free(request);
+    CHECK_SPAN(ses_http_body_bytes(other), "one two");
+    ses_http_body_release(other);
+    ses_http_body_release(held);
+    ses_http_body_release(NULL);
+}
+
 static void resets_a_response(void) {
     ses_http_response *response = NULL;
     CHECK(ses_http_response_new(&response) == SES_OK);
@@ -110,6 +141,8 @@ int main(void) {
     RUN(takes_urls_apart);
     RUN(refuses_what_is_no_url);
     RUN(keeps_headers_clean);
+    RUN(builds_a_body_of_pieces);
+    RUN(shares_its_body);
     RUN(resets_a_response);
     RUN(hides_what_an_answer_repeats);
     return check_done();

@@ -1,3 +1,4 @@
+local core = require "ses.core"
 local json = require "ses.model.json"
 local model = require "ses.model"
 local parse = require "ses.model.parse"
@@ -48,7 +49,6 @@ describe("ses.model.serialise", function()
   end)
 
   it("leaves a private key to the core, and takes one nowhere else", function()
-    local core = require "ses.core"
     local key = assert(core.dkim.generate { bits = 1024 })
     local params = {
       EmailIdentity = "example.com", SigningAttributesOrigin = "EXTERNAL",
@@ -212,6 +212,21 @@ describe("ses.model.serialise", function()
   it("writes bytes as base64", function()
     local made = request("SendEmail", { Content = { Raw = { Data = "From: a\r\n\r\n\0\255" } } })
     assert.equal('{"Content":{"Raw":{"Data":"RnJvbTogYQ0KDQoA/w=="}}}', made.body)
+  end)
+
+  it("leaves large bytes to the core, and writes them the same", function()
+    for _, size in ipairs { 32767, 32768, 32769, 32770 } do
+      local bytes = ("\1\2\3\254"):rep(9000):sub(1, size)
+      local made = request("SendEmail", { Content = { Raw = { Data = bytes } } })
+      assert.equal(size >= 32768, type(made.body) == "table")
+      local text = '{"Content":{"Raw":{"Data":"' .. core.base64.encode(bytes) .. '"}}}'
+      assert.equal(#text, serialise.size(made.body))
+      assert.is_true(text == serialise.text(made.body))
+      local http = assert(core.http.request("POST", "http://h/"))
+      assert(http:set_body(made.body))
+      assert.is_true(text == http:body())
+      assert.is_true(text == serialise.json("SendEmailRequest", { Content = { Raw = { Data = bytes } } }))
+    end
   end)
 
   it("escapes text", function()

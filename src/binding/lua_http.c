@@ -58,20 +58,49 @@ static struct ses_span check_piece(lua_State *L) {
     return ses_check_span(L, -1);
 }
 
+/* Whether the piece on top of the stack is { base64 = bytes }, and the bytes then, which the table
+ * keeps. */
+static bool is_blob(lua_State *L, struct ses_span *bytes) {
+    if (!lua_istable(L, -1))
+        return false;
+    lua_getfield(L, -1, "base64");
+    bool given = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (!given)
+        luaL_error(L, "a piece of a body is a table without 'base64'");
+    *bytes = ses_opt_span(L, -1, "base64", SES_SPAN(""));
+    return true;
+}
+
+static size_t size_of_pieces(lua_State *L, int index, size_t count) {
+    size_t size = 0;
+    for (size_t i = 1; i <= count; i++) {
+        struct ses_span bytes;
+        lua_rawgeti(L, index, (int)i);
+        size += is_blob(L, &bytes) ? (bytes.len + 2) / 3 * 4 : check_piece(L).len;
+        lua_pop(L, 1);
+    }
+    return size;
+}
+
 /* Puts the pieces of the list at `index` together where Lua does not see the whole. */
 static enum ses_status set_pieces(lua_State *L, ses_http_request *request, int index) {
-    enum ses_status status = ses_http_request_set_body(request, SES_SPAN(""));
     size_t count = lua_rawlen(L, index);
+    enum ses_status status = ses_http_request_set_body(request, SES_SPAN(""));
+    if (status == SES_OK)
+        status = ses_http_request_reserve_body(request, size_of_pieces(L, index, count));
     for (size_t i = 1; status == SES_OK && i <= count; i++) {
+        struct ses_span bytes;
         lua_rawgeti(L, index, (int)i);
-        status = ses_http_request_append_body(request, check_piece(L));
+        status = is_blob(L, &bytes) ? ses_http_request_append_base64(request, bytes)
+                                    : ses_http_request_append_body(request, check_piece(L));
         lua_pop(L, 1);
     }
     return status;
 }
 
-/* request:set_body(bytes) -> true | nil, failure; `bytes` may be a list of strings and keys of
- * ses.core.dkim, which become the base64 of the private key. */
+/* request:set_body(bytes) -> true | nil, failure; `bytes` may be a list of strings, of keys of
+ * ses.core.dkim, which become the base64 of the private key, and of { base64 = bytes }. */
 static int request_set_body(lua_State *L) {
     ses_http_request *request = ses_check_request(L, 1);
     enum ses_status status = lua_istable(L, 2)

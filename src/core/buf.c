@@ -47,9 +47,9 @@ enum ses_status ses_buf_reserve(struct ses_buf *buf, size_t extra) {
     if (extra > SIZE_MAX / 2 - buf->len)
         return SES_ERR_NOMEM;
     size_t wanted = buf->len + extra;
-    size_t capacity = buf->capacity < 64 ? 64 : buf->capacity;
-    while (capacity < wanted)
-        capacity += capacity / 2;
+    size_t capacity = buf->capacity < 64 ? 64 : buf->capacity + buf->capacity / 2;
+    if (capacity < wanted)
+        capacity = wanted;
     char *data = regrow(buf, capacity);
     if (data == NULL)
         return SES_ERR_NOMEM;

@@ -1,8 +1,11 @@
 #include "ses/http.h"
 
+#include "http_body.h"
 #include "redact.h"
+#include "ses/base64.h"
 #include "ses/secret.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +28,12 @@ struct ses_http_request {
     struct ses_buf url;
     struct ses_url parts; /* borrows from url */
     struct header_list headers;
-    struct ses_buf body;
+    ses_http_body *body;
+};
+
+struct ses_http_body {
+    atomic_uint holders;
+    struct ses_buf bytes;
 };
 
 struct ses_http_response {
@@ -182,7 +190,6 @@ enum ses_status ses_http_request_new(struct ses_span method, struct ses_span url
     if (request == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     ses_buf_init_secret(&request->url);
-    ses_buf_init_secret(&request->body);
     enum ses_status status = ses_buf_append(&request->method, method);
     if (status == SES_OK)
         status = ses_buf_append(&request->url, url);
@@ -204,7 +211,7 @@ void ses_http_request_free(ses_http_request *request) {
     ses_buf_free(&request->method);
     ses_buf_free(&request->url);
     list_free(&request->headers);
-    ses_buf_free(&request->body);
+    ses_http_body_release(request->body);
     free(request);
 }
 
@@ -238,20 +245,73 @@ size_t ses_http_request_remove_header(ses_http_request *request, struct ses_span
     return removed;
 }
 
-enum ses_status ses_http_request_set_body(ses_http_request *request, struct ses_span body) {
-    struct ses_buf copy;
-    ses_buf_init_secret(&copy);
-    enum ses_status status = ses_buf_append(&copy, body);
-    if (status != SES_OK)
+/* ---- the body ---- */
+
+ses_http_body *ses_http_request_hold_body(const ses_http_request *request) {
+    if (request->body != NULL)
+        atomic_fetch_add_explicit(&request->body->holders, 1, memory_order_relaxed);
+    return request->body;
+}
+
+void ses_http_body_release(ses_http_body *body) {
+    if (body == NULL || atomic_fetch_sub_explicit(&body->holders, 1, memory_order_acq_rel) > 1)
+        return;
+    ses_buf_free(&body->bytes);
+    free(body);
+}
+
+struct ses_span ses_http_body_bytes(const ses_http_body *body) {
+    return body == NULL ? (struct ses_span){NULL, 0} : ses_buf_span(&body->bytes);
+}
+
+/* A body of the request's own with the same bytes and room for `extra` more. */
+static enum ses_status own_body(ses_http_request *request, struct ses_span bytes, size_t extra) {
+    ses_http_body *body = calloc(1, sizeof *body);
+    if (body == NULL)
+        return SES_ERR_NOMEM;
+    atomic_init(&body->holders, 1);
+    ses_buf_init_secret(&body->bytes);
+    enum ses_status status = extra > SIZE_MAX - bytes.len
+                                 ? SES_ERR_NOMEM
+                                 : ses_buf_reserve(&body->bytes, bytes.len + extra);
+    if (status == SES_OK)
+        status = ses_buf_append(&body->bytes, bytes);
+    if (status != SES_OK) {
+        ses_http_body_release(body);
         return status;
-    ses_buf_free(&request->body);
-    request->body = copy;
+    }
+    ses_http_body_release(request->body);
+    request->body = body;
     return SES_OK;
 }
 
-enum ses_status ses_http_request_append_body(ses_http_request *request, struct ses_span piece) {
-    return ses_buf_append(&request->body, piece);
+enum ses_status ses_http_request_set_body(ses_http_request *request, struct ses_span body) {
+    return own_body(request, body, 0);
 }
+
+/* What can be appended to: an exchange that holds the body is to send it as it was. */
+static enum ses_status prepare_body(ses_http_request *request, size_t extra) {
+    if (request->body != NULL &&
+        atomic_load_explicit(&request->body->holders, memory_order_acquire) == 1)
+        return ses_buf_reserve(&request->body->bytes, extra);
+    return own_body(request, ses_http_body_bytes(request->body), extra);
+}
+
+enum ses_status ses_http_request_reserve_body(ses_http_request *request, size_t extra) {
+    return prepare_body(request, extra);
+}
+
+enum ses_status ses_http_request_append_body(ses_http_request *request, struct ses_span piece) {
+    enum ses_status status = prepare_body(request, piece.len);
+    return status == SES_OK ? ses_buf_append(&request->body->bytes, piece) : status;
+}
+
+enum ses_status ses_http_request_append_base64(ses_http_request *request, struct ses_span bytes) {
+    enum ses_status status = prepare_body(request, 0);
+    return status == SES_OK ? ses_base64_encode(&request->body->bytes, bytes) : status;
+}
+
+/* ---- the parts of a request ---- */
 
 struct ses_span ses_http_request_method(const ses_http_request *request) {
     return ses_buf_span(&request->method);
@@ -266,7 +326,7 @@ const struct ses_url *ses_http_request_parts(const ses_http_request *request) {
 }
 
 struct ses_span ses_http_request_body(const ses_http_request *request) {
-    return ses_buf_span(&request->body);
+    return ses_http_body_bytes(request->body);
 }
 
 size_t ses_http_request_header_count(const ses_http_request *request) {

@@ -108,8 +108,8 @@ static enum ses_status copy_request(struct exchange *exchange, const ses_http_re
         status = copy_text(&exchange->url, ses_http_request_url(request));
     if (status == SES_OK)
         status = copy_peer(&exchange->peer, ses_http_request_parts(request));
-    if (status == SES_OK)
-        status = ses_buf_append(&exchange->body, ses_http_request_body(request));
+    exchange->held_body = ses_http_request_hold_body(request);
+    exchange->body = ses_http_body_bytes(exchange->held_body);
     if (status == SES_OK)
         status = copy_headers(exchange, request);
     return status;
@@ -142,7 +142,6 @@ enum ses_status exchange_new(const ses_http_request *request,
     if (exchange == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
     ses_buf_init_secret(&exchange->url);
-    ses_buf_init_secret(&exchange->body);
     ses_buf_init_secret(&exchange->header_text);
     ses_buf_init_secret(&exchange->header_line);
     enum ses_status status = copy_request(exchange, request);
@@ -165,7 +164,7 @@ void exchange_free(struct exchange *exchange) {
     ses_buf_free(&exchange->url);
     ses_buf_free(&exchange->peer);
     ses_buf_free(&exchange->ca_bundle);
-    ses_buf_free(&exchange->body);
+    ses_http_body_release(exchange->held_body);
     ses_buf_free(&exchange->header_text);
     ses_buf_free(&exchange->header_line);
     free(exchange->header_lines);

@@ -2,6 +2,7 @@
 #ifndef SES_CORE_TRANSPORT_EXCHANGE_H
 #define SES_CORE_TRANSPORT_EXCHANGE_H
 
+#include "http_body.h"
 #include "ses/transport.h"
 
 #include <curl/curl.h>
@@ -15,10 +16,11 @@ struct exchange {
     CURL *easy;            /* NULL while it waits for its turn */
 
     struct ses_buf method;
-    struct ses_buf url;  /* secret, as are body and header lines */
+    struct ses_buf url;  /* secret, as are the header lines */
     struct ses_buf peer; /* "host:port" for messages */
     struct ses_buf ca_bundle;
-    struct ses_buf body;
+    ses_http_body *held_body;
+    struct ses_span body; /* its bytes */
     size_t body_sent;
     struct ses_buf header_text; /* the lines that `header_lines` points into */
     struct curl_slist *header_lines;

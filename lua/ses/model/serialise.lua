@@ -4,6 +4,7 @@
 -- map `{}`. A value is taken to be valid (see `ses.model.validate`); one that is not gives an error
 -- where it cannot be written at all.
 -- @module ses.model.serialise
+local core = require "ses.core"
 local errors = require "ses.errors"
 local model = require "ses.model"
 local scalar = require "ses.model.scalar"
@@ -17,7 +18,7 @@ local function plain_text(shape, value, usual_time)
   if kind == "string" then return value end
   if kind == "boolean" then return value and "true" or "false" end
   if kind == "timestamp" then return scalar.time(shape, value, usual_time) end
-  if kind == "blob" then return require("ses.core").base64.encode(value) end
+  if kind == "blob" then return core.base64.encode(value) end
   if kind == "double" or kind == "float" then return scalar.number(value) end
   return scalar.integer(value)
 end
@@ -133,7 +134,7 @@ end
 local function body_text(plan, params)
   local out = {}
   plan.write_body(params, out, 0)
-  return out.secret and out or table.concat(out)
+  return (out.secret or out.has_blobs) and out or table.concat(out)
 end
 
 local function build(op, params)
@@ -159,18 +160,45 @@ end
 -- @tparam ses.Operation op from `model.operation`
 -- @tparam ?table params the input in AWS's names
 -- @treturn table|nil { method =, path = (percent-encoded), query = (encoded, without "?"),
---   headers = { { name, value }, … }, body = string or nil; where a key of ses.dkim is in it a list of
---   pieces, for the request of ses.core.http alone }
+--   headers = { { name, value }, … }, body = string or nil; where a key of ses.dkim or a large blob is in it a
+--   list of pieces, as the request of ses.core.http takes them }
 -- @treturn ?ses.Error kind "validation": a value that cannot be written
 function serialise.request(op, params)
   return guarded(op.name, build, op, params or {})
 end
 
+--- A body as text.
+-- @tparam string|table body of `request`
+-- @treturn ?string nil where a key of ses.dkim is in it
+function serialise.text(body)
+  if type(body) ~= "table" then return body end
+  if body.secret then return nil end
+  local texts = {}
+  for i = 1, #body do
+    local piece = body[i]
+    texts[i] = type(piece) == "table" and core.base64.encode(piece.base64) or piece
+  end
+  return table.concat(texts)
+end
+
+--- How many bytes a body has.
+-- @tparam ?string|table body of `request`
+-- @treturn ?integer nil where a key of ses.dkim is in it, or where there is none
+function serialise.size(body)
+  if type(body) ~= "table" then return body and #body end
+  if body.secret then return nil end
+  local size = 0
+  for i = 1, #body do
+    local piece = body[i]
+    size = size + (type(piece) == "table" and math.floor((#piece.base64 + 2) / 3) * 4 or #piece)
+  end
+  return size
+end
+
 local function shape_text(shape, value)
   local out = {}
   writer.of(shape)(value, out, 0)
-  if out.secret then scalar.fail("", "holds a private key, which is not written as text") end
-  return table.concat(out)
+  return serialise.text(out) or scalar.fail("", "holds a private key, which is not written as text")
 end
 
 --- A value as JSON by its shape, such as an answer on the server's side.

@@ -3,6 +3,7 @@
 -- @module ses.observe.logger
 local errors = require "ses.errors"
 local log_writer = require "ses.observe.log_writer"
+local serialise = require "ses.model.serialise"
 
 local logger = {}
 
@@ -184,8 +185,7 @@ local function request_fields(self, call, request)
   local fields = of_call(self, call, "ses.transport", "request sent")
   fields.endpoint, fields.request_headers = request:url(), request:headers()
   if not self:writes "trace" then return fields end
-  local body = call.parts.body
-  fields.request_body, fields.body_bytes = call.params, type(body) == "string" and #body or nil
+  fields.request_body, fields.body_bytes = call.params, serialise.size(call.parts.body)
   fields.signing = call.parts.signing
   return fields
 end

@@ -2,6 +2,7 @@
 -- and the pipeline looks no further than that.
 -- @module ses.observe.meter
 local mails = require "ses.observe.mails"
+local serialise = require "ses.model.serialise"
 
 local meter = {}
 
@@ -13,13 +14,12 @@ Meter.__index = Meter
 --- A request is about to go to the transport.
 -- @tparam table call the state of the call
 function Meter:started(call)
-  local body = call.parts.body
   call.thread = coroutine.running()
   self.active[call] = true
   self.operations[call.op.name] = true
   call.in_exchange = true
   -- A key that ses.dkim made has no size that Lua could see; its request is a small one.
-  self.metrics:observe("ses_request_size_bytes", type(body) == "string" and #body or 0, call.op.name)
+  self.metrics:observe("ses_request_size_bytes", serialise.size(call.parts.body) or 0, call.op.name)
   call.from = self.clock.monotonic()
 end
 

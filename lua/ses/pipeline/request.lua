@@ -108,7 +108,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
 function request.presign(pipeline, parts, credentials, expires)
-  if type(parts.body) == "table" then
+  local body = serialise.text(parts.body)
+  if parts.body and not body then
     return nil, errors.new {
       kind = "validation", code = "InvalidParameter",
       message = "a request that holds a key of ses.dkim cannot be presigned: others would get the private key",
@@ -118,7 +119,7 @@ function request.presign(pipeline, parts, credentials, expires)
   if not http then return nil, errors.from_core(failure) end
   local ok, url
   ok, failure = add_own_headers(http, parts)
-  if ok and parts.body then ok, failure = http:set_body(parts.body) end
+  if ok and body then ok, failure = http:set_body(body) end
   if ok then
     local options = signing_options(pipeline, parts)
     options.expires = expires
@@ -126,7 +127,7 @@ function request.presign(pipeline, parts, credentials, expires)
   end
   http:close()
   if not url then return nil, errors.from_core(failure, { kind = "signing" }) end
-  return { method = parts.method, url = url, headers = parts.headers or {}, body = parts.body }
+  return { method = parts.method, url = url, headers = parts.headers or {}, body = body }
 end
 
 return request
