@@ -41,8 +41,9 @@ local function endpoint_of(settings, find_region)
       use_fips = settings.use_fips, use_dualstack = settings.use_dualstack,
     }
   end
-  return function(params)
+  return function(params, op)
     if find_region() then cached = nil end
+    if op.endpoint then return op.endpoint(params, settings.region) end
     if params.EndpointId then return resolve(params.EndpointId) end
     local err
     if not cached then cached, err = resolve() end
@@ -175,6 +176,16 @@ function methods:call(name, params, options)
   result, err, info = self.pipeline:call(op, params or {}, options)
   if known.concerns(name) then self.known:after(name, params, result, err) end
   return result, err, info
+end
+
+--- Calls an operation of another service, such as those of ses.model.sqs, through the same pipeline.
+-- @tparam ses.Operation op
+-- @tparam table params AWS's own names and shapes
+-- @tparam ?table options as of `call`, and `read_timeout_ms`
+-- @treturn table as of `call`, all three
+function methods:perform(op, params, options)
+  if self.closed then return nil, closed_error(op.name) end
+  return self.pipeline:call(op, params, options)
 end
 
 --- Makes a request that whoever has it may send, without credentials, until it expires: the call is not

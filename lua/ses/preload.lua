@@ -6,10 +6,11 @@ local preload = {}
 
 -- Those that are loaded by name within a function. What others name by ses.lazy comes by itself.
 local MODULES = {
-  "ses.bulk", "ses.bulk.suppression", "ses.client", "ses.credentials", "ses.dkim", "ses.dns", "ses.mail.header",
-  "ses.mail.mime", "ses.model.endpoints", "ses.services.bulk_message", "ses.services.contact_opt_out",
-  "ses.services.emails", "ses.services.identities", "ses.services.identity_lookup", "ses.services.jobs",
-  "ses.services.template_lookup", "ses.template", "ses.template.methods", "ses.unsubscribe", "ses.utf8",
+  "ses.bulk", "ses.bulk.suppression", "ses.client", "ses.credentials", "ses.dkim", "ses.dns", "ses.events",
+  "ses.events.sqs", "ses.mail.header", "ses.mail.mime", "ses.model.endpoints", "ses.services.bulk_message",
+  "ses.services.contact_opt_out", "ses.services.emails", "ses.services.identities", "ses.services.identity_lookup",
+  "ses.services.jobs", "ses.services.template_lookup", "ses.template", "ses.template.methods", "ses.unsubscribe",
+  "ses.utf8",
 }
 
 --- Loads them.

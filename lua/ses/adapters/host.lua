@@ -14,6 +14,7 @@ local host = {}
 ---@field background fun(fn): boolean runs `fn(ended)` beside everything else; `ended` is true where the
 --- place is about to close and nothing can be done any more. False where there is no such way here.
 ---@field later fun(seconds, fn): boolean the same after a while; what has not begun when the place closes may never
+---@field closing fun(): boolean whether the place is about to close, so that what goes on for long should end
 ---@field say fun(level, text) writes a line for whoever looks after the program: "notice" is what it was asked to tell,
 --- "warn" what went wrong, which nginx alone has a log for
 ---@field can_run fun(): boolean whether `run` can be called here
@@ -64,6 +65,7 @@ local function plain()
         if seconds == 0 or loop.sleep(seconds) then fn(false) end
       end)
     end,
+    closing = function() return false end,
     say = function(level, text)
       if level == "notice" then io.stderr:write(text, "\n") end
     end,
@@ -92,6 +94,7 @@ local function nginx()
     counters = function(settings) return nginx_counters.new(settings.metrics_dict, settings.cache_dict) end,
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
     condition = tasks.condition, background = tasks.background, later = tasks.later, say = tasks.say,
+    closing = ngx.worker.exiting,
     log_sinks = NGINX_SINKS,
     run_program = function(command, timeout_ms)
       return program.run(command, timeout_ms, adapter.clock.sleep, true)

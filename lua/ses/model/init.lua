@@ -25,6 +25,11 @@ local model = {}
 ---@field endpoint_id string|nil the member of the input that names a multi-region endpoint
 ---@field idempotent boolean|nil
 ---@field deprecated boolean|nil
+---@field endpoint (fun(params, region): table|nil, ses.Error|nil)|nil of another service: where a call goes, as of
+---  ses.endpoint.resolve
+---@field target string|nil of a service with a JSON protocol: its X-Amz-Target
+---@field content_type string|nil of the body, where it is not application/json
+---@field service_id string|nil of another service
 ---@field with_body table|nil { method =, uri = } that take the place of the operation's own where a member
 ---  of the body is given: then all members but those of the path travel in the body
 
@@ -186,6 +191,20 @@ function model.operation(name)
   for field, value in pairs(row) do op[field] = value end
   operations[name] = op
   return op
+end
+
+--- Defines operations of another service, in the form of the generated modules.
+-- @tparam table part { operations = name → row, shapes = name → row }, with names of shapes that SES has not
+-- @treturn table name → ses.Operation
+function model.define(part)
+  for name, row in pairs(part.shapes) do shape_rows[name] = row end
+  local defined = {}
+  for name, row in pairs(part.operations) do
+    local op = { name = name }
+    for field, value in pairs(row) do op[field] = value end
+    defined[name] = op
+  end
+  return defined
 end
 
 --- The names of all operations, sorted.

@@ -142,7 +142,8 @@ local function build(op, params)
   local has_body = plan.always_body or any_given(plan.body, params)
   if has_body and plan.with_body then plan = plan.with_body end
   local headers = headers_of(plan, params)
-  if has_body then headers[#headers + 1] = { "Content-Type", "application/json" } end
+  if op.target then headers[#headers + 1] = { "X-Amz-Target", op.target } end
+  if has_body then headers[#headers + 1] = { "Content-Type", op.content_type or "application/json" } end
   return {
     method = plan.method, path = path_text(plan, params), query = query_text(plan, params), headers = headers,
     body = has_body and body_text(plan, params) or nil,

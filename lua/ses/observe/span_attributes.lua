@@ -19,7 +19,8 @@ end
 -- @treturn table name → value
 function span_attributes.of_call(op)
   return {
-    ["rpc.system"] = "aws-api", ["rpc.service"] = "SESv2", ["rpc.method"] = op.name, ["ses.operation"] = op.name,
+    ["rpc.system"] = "aws-api", ["rpc.service"] = op.service_id or "SESv2", ["rpc.method"] = op.name,
+    ["ses.operation"] = op.name,
   }
 end
 

@@ -48,7 +48,7 @@ end
 --   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `tracer`
 --   (of ses.observe.tracer, told of the stages of each call; or nil), `host`
 --   (of ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
---   beside a call), `endpoint` (function(params) → the answer of ses.endpoint.resolve)
+--   beside a call), `endpoint` (function(params, op) → the answer of ses.endpoint.resolve)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
@@ -100,7 +100,7 @@ local function exchange(self, state, left_ms)
   local response
   response, err = self.transport:perform(request, {
     connect_timeout_ms = math.min(settings.connect_timeout_ms, left_ms),
-    timeout_ms = math.min(settings.read_timeout_ms, left_ms),
+    timeout_ms = math.min(state.read_timeout_ms, left_ms),
   })
   if meter then meter:ended(state) end
   if trace then trace:exchanged(state, response, err) end
@@ -240,7 +240,7 @@ end
 --- Calls an operation.
 -- @tparam table op of ses.model
 -- @tparam table params AWS's own names and shapes
--- @tparam ?table options `retry_in_doubt` and `operation_timeout_ms` for this call alone; `traceparent` and
+-- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` and `read_timeout_ms` for this call alone; `traceparent` and
 --   `tracestate` of the caller's trace
 -- @treturn table the result in AWS's names; `false` never
 -- @treturn[2] nil
@@ -255,6 +255,7 @@ function Pipeline:call(op, params, options)
     cost = recipients.count(op.name, params),
     retry_in_doubt = option(options, self.settings, "retry_in_doubt") ~= false,
     parts = nil, invocation_id = nil, deadline = nil, credentials = nil, signed_at = nil,
+    read_timeout_ms = option(options, self.settings, "read_timeout_ms"),
   }
   local info = { attempts = 0, in_doubt_attempts = 0, request_id = nil, warnings = nil }
   local meter = self.meter

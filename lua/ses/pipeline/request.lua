@@ -32,7 +32,7 @@ function request.prepare(pipeline, op, params)
   parts, err = serialise.request(op, params)
   if not parts then return nil, err, warnings end
   local endpoint
-  endpoint, err = pipeline.endpoint(params)
+  endpoint, err = pipeline.endpoint(params, op)
   if not endpoint then return nil, err, warnings end
   if not SCHEMES[endpoint.signing.name] then
     return nil, errors.new {
