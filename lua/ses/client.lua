@@ -52,15 +52,31 @@ local function endpoint_of(settings, find_region)
 end
 
 -- With the first call, which is what it is for.
-local function pipeline_of(self)
+local function pipeline_of(self, more)
   local settings, ports, credentials = self.settings, self.ports, self.credentials
-  return pipeline.new {
+  local parts = {
     settings = settings, clock = ports.clock, random = ports.random, transport = ports.transport,
     credentials = function(deadline) return credentials:get(deadline) end,
     reject_credentials = function(rejected) return credentials:reject(rejected) end,
     endpoint = endpoint_of(settings, region.new(settings, ports)), signer = self.signer, host = ports.host,
     meter = self.meter, logger = self.logger, tracer = self.tracer,
   }
+  for name, part in pairs(more or {}) do parts[name] = part end
+  return pipeline.new(parts)
+end
+
+-- Limits that are SES's, or bound what is on its way to it.
+local NO_LIMITS = { rate_limit = false, rate_limit_rps = false, max_concurrent_requests = false }
+
+-- For calls of other services: with a retry quota and breakers of its own, and without the limits of SES and its
+-- counts.
+local function other_pipeline_of(self)
+  local settings = setmetatable({}, { __index = function(_, name)
+    local value = NO_LIMITS[name]
+    if value == nil then value = self.settings[name] end
+    return value
+  end })
+  return pipeline_of(self, { settings = settings, meter = false, is_other = true })
 end
 
 -- What counts the client's work, where that is asked for.
@@ -178,14 +194,15 @@ function methods:call(name, params, options)
   return result, err, info
 end
 
---- Calls an operation of another service, such as those of ses.model.sqs, through the same pipeline.
+--- Calls an operation of another service, such as those of ses.model.sqs, by the same stages. Such calls have a retry
+-- quota and circuit breakers of their own, and no part in the limits and the metrics of SES's.
 -- @tparam ses.Operation op
 -- @tparam table params AWS's own names and shapes
 -- @tparam ?table options as of `call`, and `read_timeout_ms`
 -- @treturn table as of `call`, all three
 function methods:perform(op, params, options)
   if self.closed then return nil, closed_error(op.name) end
-  return self.pipeline:call(op, params, options)
+  return self.other_pipeline:call(op, params, options)
 end
 
 --- Makes a request that whoever has it may send, without credentials, until it expires: the call is not
@@ -290,8 +307,10 @@ end
 local function close(self)
   if self.closed then return false end
   self.closed = true
-  local line = rawget(self, "pipeline")
-  if line then line:close() end
+  for _, name in ipairs { "pipeline", "other_pipeline" } do
+    local line = rawget(self, name)
+    if line then line:close() end
+  end
   if self.meter then self.meter:close() end
   self.transport:close()
   self.signer:close()
@@ -333,6 +352,8 @@ function Client:__index(name)
     made = known.new(self)
   elseif name == "pipeline" then
     made = pipeline_of(self)
+  elseif name == "other_pipeline" then
+    made = other_pipeline_of(self)
   elseif operations[name] then
     made = service.new(self, name, CONVENIENCES[name])
   else

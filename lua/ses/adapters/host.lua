@@ -94,7 +94,7 @@ local function nginx()
     counters = function(settings) return nginx_counters.new(settings.metrics_dict, settings.cache_dict) end,
     shared_secrets = function(settings) return seal.shared_secrets(store_nginx.new(settings.cache_dict)) end,
     condition = tasks.condition, background = tasks.background, later = tasks.later, say = tasks.say,
-    closing = ngx.worker.exiting,
+    closing = tasks.closing,
     log_sinks = NGINX_SINKS,
     run_program = function(command, timeout_ms)
       return program.run(command, timeout_ms, adapter.clock.sleep, true)

@@ -175,6 +175,9 @@ end
 --- The same at once.
 function tasks.background(fn) return tasks.later(0, fn) end
 
+--- Whether the worker is about to exit.
+function tasks.closing() return ngx.worker.exiting() end
+
 --- Writes into nginx's error log.
 -- @tparam string level "warn" or "notice"
 -- @tparam string text of one line or several, each its own entry

@@ -195,4 +195,20 @@ function normalise.read(event)
   return event_of(raw, event_type, kind)
 end
 
+-- How SES's word begins, in the envelopes of SNS and SQS.
+local TRIAL = "^Successfully validated SNS topic"
+
+--- Whether a message is no event but the word that SES publishes when it is given a topic.
+-- @tparam string message as for `normalise.read`
+-- @treturn boolean
+function normalise.is_trial(message)
+  for _ = 0, MOST_ENVELOPES do
+    if message:find(TRIAL) then return true end
+    local envelope = decoded(message) or {}
+    message = text_of(envelope.Message) or text_of(envelope.Body) or text_of(envelope.body)
+    if not message then break end
+  end
+  return false
+end
+
 return normalise

@@ -3,14 +3,15 @@
 -- A message is deleted once its handlers have returned. Where one raises an error, or returns false, or nil and a
 -- reason, the message stays in the queue and comes again after the queue's visibility timeout. What is no event of SES
 -- is told to `on_malformed` and stays, too. A queue should therefore have a dead-letter queue, where such messages end.
+-- The word by which SES tries a topic that it is given ("Successfully validated SNS topic …") is deleted.
 --
 -- SQS may deliver a message more than once, and in any order. What was dealt with in the last hour is known again, by
 -- all workers of an nginx with a dictionary of ses, and is deleted without a call of the handlers; that memory is
 -- bounded: a handler should bear to see an event again.
 --
 -- The messages of a round, ten at most, are handled one after the other and deleted together: the visibility timeout
--- must be longer than that takes. While it waits for messages a poller holds one connection, and one of
--- `max_concurrent_requests`, where the client has that limit.
+-- must be longer than that takes. While it waits for messages a poller holds one connection of the client's. What it
+-- asks of SQS has no part in the limits on sending, the circuit breaker of SES, or the metrics.
 --
 -- The caller needs the permissions sqs:ReceiveMessage and sqs:DeleteMessage.
 -- @module ses.events.sqs
@@ -41,7 +42,8 @@ local OPTIONS = {
 }
 
 local RANGES = {
-  wait_time_seconds = { 0, 20, default = 20 }, max_messages = { 1, 10, default = 10 }, visibility_timeout = { 1, 43200 },
+  wait_time_seconds = { 0, 20, default = 20 }, max_messages = { 1, 10, default = 10 },
+  visibility_timeout = { 1, 43200 },
 }
 
 local Poller = { __name = "ses.events.Poller" }
@@ -58,7 +60,9 @@ end
 local function check_kinds(options)
   for _, name in ipairs(keys.sorted(options)) do
     local kind = OPTIONS[name]
-    if not kind then return fault(tostring(name), "is no option of a poller" .. suggest.hint(tostring(name), OPTIONS)) end
+    if not kind then
+      return fault(tostring(name), "is no option of a poller" .. suggest.hint(tostring(name), OPTIONS))
+    end
     if type(options[name]) ~= kind then return fault(name, "must be a " .. kind) end
   end
   for kind, handler in pairs(options.handlers or {}) do
@@ -99,7 +103,7 @@ end
 -- - `queue_url` (required); the region that is signed for is that of its host, or else the client's
 -- - `handlers`: functions by the type of event, such as `{ bounce = function(event, message) … end }`; `on_event`: the
 --   same for every event, called after them. Events are as ses.events.normalise has them; the message has `message_id`,
---   `body` and `receive_count`
+--   `body`, `receive_count` and `receipt` (its receipt handle)
 -- - `suppress`: true puts hard bounces and complaints on the account's suppression list, before the handlers are called
 -- - `on_malformed`: function(message, err), told of each message that is no event of SES
 -- - `on_error`: function(err, message), told of what a handler raised or returned, with its message, and of each call
@@ -122,10 +126,15 @@ end
 
 -- ---- one message ----
 
-local function tell_error(self, err, message)
+-- Where nobody wants to be told, it is said to whoever looks after the program.
+local function tell_error(self, err, message, event)
+  local logger = self.client.logger
+  if logger then logger:event_failed(err, event) end
   if self.on_error then return pcall(self.on_error, err, message) end
+  if logger then return end
   local what = message and ("message " .. message.message_id) or "the queue"
-  self.host.say("warn", ("%s could not be dealt with: %s"):format(what, tostring(errors.is(err) and err.message or err)))
+  local why = tostring(errors.is(err) and err.message or err)
+  self.host.say("warn", ("%s could not be dealt with: %s"):format(what, why))
 end
 
 -- → true | nil, why the user's function failed
@@ -165,7 +174,10 @@ end
 -- Deals with one message and counts what became of it. → whether it may be deleted
 local function take(self, message, counts)
   local event, err = normalise.read(message.body)
-  if not event then
+  if not event and normalise.is_trial(message.body) then
+    counts.trials = counts.trials + 1
+    return true
+  elseif not event then
     counts.malformed = counts.malformed + 1
     if self.on_malformed then pcall(self.on_malformed, message, err) end
     return false
@@ -179,7 +191,7 @@ local function take(self, message, counts)
   elseif state == "in_hand" then
     return false
   elseif not state then
-    tell_error(self, err, message)
+    tell_error(self, err, message, event)
   end
   local done, reason = handle(self, event, message)
   if done then
@@ -189,7 +201,7 @@ local function take(self, message, counts)
   end
   counts.failed = counts.failed + 1
   seen.give_back(self.store, self.queue_url, id)
-  tell_error(self, reason, message)
+  tell_error(self, reason, message, event)
   return false
 end
 
@@ -201,7 +213,8 @@ local function receive(self)
     QueueUrl = self.queue_url, MaxNumberOfMessages = self.max_messages, WaitTimeSeconds = self.wait_time_seconds,
     VisibilityTimeout = self.visibility_timeout, MessageSystemAttributeNames = { "ApproximateReceiveCount" },
   }, {
-    read_timeout_ms = settings.read_timeout_ms + wait_ms, operation_timeout_ms = settings.operation_timeout_ms + wait_ms,
+    read_timeout_ms = settings.read_timeout_ms + wait_ms,
+    operation_timeout_ms = settings.operation_timeout_ms + wait_ms,
   })
 end
 
@@ -223,14 +236,17 @@ local function delete(self, receipts)
 end
 
 --- Receives once, waiting for `wait_time_seconds` at most, and deals with what came.
--- @treturn table { received =, handled =, failed =, malformed =, duplicates = }: how many messages
+-- @treturn table { received =, handled =, failed =, malformed =, duplicates =, trials = }: how many messages; `trials`
+--   are those by which SES tried the topic
 -- @treturn[2] nil
 -- @treturn[2] ses.Error where nothing could be received
 function Poller:poll()
   local result, err = receive(self)
   if not result then return nil, err end
   local messages = result.Messages or {}
-  local counts = { received = #messages, handled = 0, failed = 0, malformed = 0, duplicates = 0 }
+  local counts = {
+    received = #messages, handled = 0, failed = 0, malformed = 0, duplicates = 0, trials = 0,
+  }
   local receipts = {}
   for _, given in ipairs(messages) do
     local message = message_of(given)
@@ -258,7 +274,10 @@ end
 
 local PASSING = { network = true, timeout = true, throttling = true, circuit_open = true, rate_limited = true }
 
-local function passes(err) return err.retryable or PASSING[err.kind] == true end
+-- Too many messages are in flight, or the queue's key is asked for too often.
+local PASSING_CODES = { OverLimit = true, KmsThrottled = true }
+
+local function passes(err) return err.retryable or PASSING[err.kind] or PASSING_CODES[err.code] or false end
 
 local function rounds(self)
   local wait = FIRST_PAUSE
@@ -327,8 +346,8 @@ function Poller:start()
   }
 end
 
---- Ends `run` and what `start` began, once the round that is under way has ended; that takes `wait_time_seconds` and the
--- time of the handlers at most. It may be called in a handler. A stopped poller does not run again.
+--- Ends `run` and what `start` began, once the round that is under way has ended; that takes `wait_time_seconds` and
+-- the time of the handlers at most. It may be called in a handler. A stopped poller does not run again.
 function Poller:stop() self.stopped = true end
 
 function Poller:__tostring() return "ses.events.Poller" .. (self.stopped and " (stopped)" or "") end

@@ -25,6 +25,7 @@ local answer = require "ses.nginx.answer"
 local body = require "ses.nginx.body"
 local callback = require "ses.nginx.callback"
 local clients = require "ses.nginx.clients"
+local normalise = require "ses.events.normalise"
 local options_of = require "ses.nginx.options"
 local sns = require "ses.events.sns"
 local suppression = require "ses.events.suppression"
@@ -133,6 +134,7 @@ local function handle_message(hook, options, message)
     log(ngx.WARN, "the subscription of ", message.topic_arn, " has ended")
     return true
   elseif not message.event then
+    if normalise.is_trial(message.text) then return true end
     log(ngx.NOTICE, "message ", message.message_id, " is no event of SES")
     return true
   end

@@ -320,6 +320,18 @@ function Logger:event(event)
   })
 end
 
+--- An event could not be dealt with, or the queue of events could not be read.
+-- @param err a ses.Error, or what a function of the user's raised, which is not shown
+-- @tparam ?table event of ses.events.normalise
+function Logger:event_failed(err, event)
+  if not self:writes "warn" then return end
+  local fields = {
+    target = "ses.events", region = self.settings.region, message_id = event and event.message_id,
+    message = event and "an event could not be dealt with" or "the queue of events failed",
+  }
+  write(self, "warn", errors.is(err) and add_error(fields, err) or fields)
+end
+
 --- The client is closed: where lines were left out, because the sink failed or took long, that is said once more.
 -- @treturn boolean|nil true
 -- @treturn ?ses.Error code "LinesNotDelivered", with `lines`: how many the sink has not taken

@@ -16,17 +16,19 @@ Breakers.__index = Breakers
 
 --- Makes the breakers of a client.
 -- @tparam ses.Settings settings
--- @tparam table ports `clock`; `store` that processes share, or nil; `meter` and `logger`, or nil
+-- @tparam table ports `clock`; `store` that processes share, or nil; `meter` and `logger`, or nil; `is_other`: of other
+--   services than SES, which may be at the same URL where that is an emulator's
 -- @treturn ses.Breakers
 function breaker.new(settings, ports)
   return setmetatable({
     settings = settings, clock = ports.clock, store = ports.store, meter = ports.meter, logger = ports.logger,
-    states = {},
+    prefix = ports.is_other and "ses:breaker:other:" or "ses:breaker:", states = {},
   }, Breakers)
 end
 
-local function key_of(settings, url)
-  return ("ses:breaker:%s:%d:%d:%d"):format(url, settings.circuit_failure_threshold,
+local function key_of(self, url)
+  local settings = self.settings
+  return ("%s%s:%d:%d:%d"):format(self.prefix, url, settings.circuit_failure_threshold,
     settings.circuit_reset_timeout_ms, settings.circuit_half_open_requests)
 end
 
@@ -39,7 +41,7 @@ local function state_of(self, url)
       reset_timeout = settings.circuit_reset_timeout_ms / 1000,
       half_open_requests = settings.circuit_half_open_requests,
     })
-    state = shared.new(object, self.store, key_of(settings, url))
+    state = shared.new(object, self.store, key_of(self, url))
     state.known = "closed"
     self.states[url] = state
   end

@@ -48,7 +48,8 @@ end
 --   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `tracer`
 --   (of ses.observe.tracer, told of the stages of each call; or nil), `host`
 --   (of ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
---   beside a call), `endpoint` (function(params, op) → the answer of ses.endpoint.resolve)
+--   beside a call), `endpoint` (function(params, op) → the answer of ses.endpoint.resolve), `is_other` (whether other
+--   services than SES are called)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
@@ -58,7 +59,7 @@ function pipeline.new(ports)
   self.waits = waits.new(self.clock, self.host)
   self.retry = retry.new(settings)
   self.breakers = breaker.new(settings, {
-    clock = self.clock, store = store, meter = self.meter, logger = self.logger,
+    clock = self.clock, store = store, meter = self.meter, logger = self.logger, is_other = self.is_other,
   })
   self.limiter = limiter_of(self, settings, store)
   self.shares = store ~= nil and self.limiter ~= nil
@@ -66,7 +67,7 @@ function pipeline.new(ports)
   local limit = settings.max_concurrent_requests
   if limit and self.host then self.gate = gate.new(limit, self) end
   if self.meter then self.meter:watch(self.breakers) end
-  if self.tracer then self.tracer:watch(self.breakers, self.limiter) end
+  if self.tracer and not self.is_other then self.tracer:watch(self.breakers, self.limiter) end
   return setmetatable(self, Pipeline)
 end
 
@@ -240,8 +241,8 @@ end
 --- Calls an operation.
 -- @tparam table op of ses.model
 -- @tparam table params AWS's own names and shapes
--- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` and `read_timeout_ms` for this call alone; `traceparent` and
---   `tracestate` of the caller's trace
+-- @tparam ?table options `retry_in_doubt`, `operation_timeout_ms` and `read_timeout_ms` for this call alone;
+--   `traceparent` and `tracestate` of the caller's trace
 -- @treturn table the result in AWS's names; `false` never
 -- @treturn[2] nil
 -- @treturn[2] ses.Error whose `in_doubt` is true where a send may have reached the service
