@@ -43,7 +43,7 @@ local function endpoint_of(settings, find_region)
   end
   return function(params, op)
     if find_region() then cached = nil end
-    if op.endpoint then return op.endpoint(params, settings.region) end
+    if op and op.endpoint then return op.endpoint(params, settings.region) end
     if params.EndpointId then return resolve(params.EndpointId) end
     local err
     if not cached then cached, err = resolve() end

@@ -38,9 +38,9 @@ end
 
 --- Adds a fault.
 --
--- `operation` AWS's name, or "*" for all (the default) · `match` only requests whose body holds this
--- text · `status`, `code`, `message` the error to answer with; the operation is then not performed ·
--- `processed` true: it is performed all the same, as when a proxy fails behind SES · `body`, `headers`
+-- `operation` AWS's name, that of an operation of SQS too, or "*" for all of SES (the default) · `match` only
+-- requests whose body holds this text · `status`, `code`, `message` the error to answer with; the operation is then not
+-- performed · `processed` true: it is performed all the same, as when a proxy fails behind SES · `body`, `headers`
 -- of the answer, such as a proxy's HTML or Retry-After · `delay_ms` wait before the answer ·
 -- `close` perform the operation and close the connection without an answer; with `processed` false it is not
 -- performed · `skip` leave so many
@@ -99,6 +99,15 @@ function faults.take(operation, body)
   return take(function(entry)
     return not entry.entry_status and (entry.operation == "*" or entry.operation == operation)
   end, body)
+end
+
+--- The first fault that this request of SQS is due, counted as hit; it must name the operation. Of such a fault
+-- `status`, `code` and `message` count.
+-- @tparam string operation
+-- @tparam ?string body
+-- @treturn ?table
+function faults.take_of_queue(operation, body)
+  return take(function(entry) return entry.operation == operation and entry.status ~= nil end, body)
 end
 
 --- The first fault that this entry of a bulk send is due, counted as hit.

@@ -8,6 +8,7 @@
 local arn = require "ses.emulator.arn"
 local auth = require "ses.emulator.auth"
 local errors = require "ses.emulator.errors"
+local faults = require "ses.emulator.faults"
 local json = require "ses.model.json"
 local queues = require "ses.emulator.queues"
 local response = require "ses.emulator.response"
@@ -195,6 +196,12 @@ local function perform(request, name, settings)
   if settings.verify then
     local ok, err = auth.check(request, settings, request.now, "sqs")
     if not ok then return nil, err end
+  end
+  local wanted = faults.take_of_queue(name, request.body)
+  if wanted then
+    return nil, {
+      status = wanted.status, code = wanted.code or "InternalFailure", message = wanted.message or "An injected fault.",
+    }
   end
   local operation = operations[name]
   if not operation then return errors.fail("InvalidAction", "The emulator does not emulate %s of SQS.", name) end

@@ -48,8 +48,8 @@ end
 --   `logger` (of ses.observe.logger, or nil), `meter` (of ses.observe.meter, told of what is counted; or nil), `tracer`
 --   (of ses.observe.tracer, told of the stages of each call; or nil), `host`
 --   (of ses.adapters.host: its `can_wait`, `condition`, `background` and `shared_store`; or nil where nothing runs
---   beside a call), `endpoint` (function(params, op) → the answer of ses.endpoint.resolve), `is_other` (whether other
---   services than SES are called)
+--   beside a call), `endpoint` (function(params, op) → the answer of ses.endpoint.resolve; for
+--   nil, SES's own), `is_other` (whether other services than SES are called)
 -- @treturn ses.Pipeline
 function pipeline.new(ports)
   local self = { skew_seconds = 0 }
