@@ -326,11 +326,11 @@ $(B)/fuzz/libses.a: $(FUZZ_OBJ)
 $(B)/fuzz/%: fuzz/%.c fuzz/fuzz.h $(B)/fuzz/libses.a
 	$(call say,CC )$(FUZZ_CC) $(OUR_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(B)/fuzz/libses.a -o $@ $(CORE_LIBS) -lpthread
 
-## make fuzz        each fuzzer for a minute (FUZZ_SECONDS=N) under the sanitizers
+## make fuzz        each fuzzer for a minute (FUZZ_SECONDS=N), those in C under the sanitizers (FUZZ_SEED=N: templates)
 .PHONY: fuzz
 fuzz: deps-fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS:%=$(B)/fuzz/%)
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
+	@$(MAKE) --no-print-directory build-all $(FUZZERS:%=$(B)/fuzz/%)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) tools/fuzz.sh
 
 ## make docs        the reference of the API as HTML, into build/docs
 .PHONY: docs
@@ -342,7 +342,7 @@ docs: deps-docs
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint
 lint: deps-lint
-	@luacheck -q lua spec examples tools $(wildcard bench)
+	@luacheck -q lua spec examples tools fuzz $(wildcard bench)
 	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
 	@find src include spec/c fuzz examples bench -name '*.[ch]' | xargs clang-format --dry-run --Werror
 	@echo "lint: clean"

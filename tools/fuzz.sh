@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs each fuzzer of build/fuzz for FUZZ_SECONDS (60), from its corpus in fuzz/corpus. What it finds on
-# the way is kept in build/fuzz/corpus; an input that breaks something, in build/fuzz/findings.
+# the way is kept in build/fuzz/corpus; an input that breaks something, in build/fuzz/findings. The template
+# engine is Lua, and has a fuzzer in Lua, for the same time on each Lua; FUZZ_SEED (1) is its seed.
 set -u
 cd "$(dirname "$0")/.."
 mkdir -p build/fuzz/findings
@@ -23,5 +24,10 @@ for source in fuzz/*.c; do
     fi
     count=$((count + 1))
 done
+for lua in lua5.4 luajit; do
+    LUA_PATH="./?.lua;./lua/?.lua;./lua/?/init.lua;;" LUA_CPATH="./build/$lua/?.so;;" "$lua" fuzz/run_template.lua \
+        "${FUZZ_SECONDS:-60}" "${FUZZ_SEED:-1}" "build/fuzz/findings/template-$lua" || failed=1
+done
+count=$((count + 1))
 [ "$failed" = 0 ] && echo "fuzz: $count fuzzers, no finding"
 exit "$failed"
