@@ -4,6 +4,7 @@
 #include "fork.h"
 #include "ses/version.h"
 #include "transport_exchange.h"
+#include "watch.h"
 #include "wiping_memory.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,7 +32,7 @@ struct list {
 
 struct ses_transport {
     CURLM *multi;
-    int epoll;
+    struct watch watch;
     unsigned generation;  /* of the process that made it (fork.h) */
     long long timer_us;   /* when libcurl wants to be called; -1 for never */
     long long starved_us; /* no exchange in the queue runs out of time before; -1 for never */
@@ -124,29 +126,35 @@ static void pipe_guard_leave(const struct pipe_guard *guard) {
 
 /* ---- libcurl's callbacks ---- */
 
-static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *known) {
-    (void)easy;
+static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *unused) {
+    (void)easy, (void)unused;
     ses_transport *transport = user;
-    struct epoll_event event = {0};
-    event.data.fd = socket;
     if (what == CURL_POLL_REMOVE) {
-        (void)epoll_ctl(transport->epoll, EPOLL_CTL_DEL, socket, &event);
-        (void)curl_multi_assign(transport->multi, socket, NULL);
+        watch_unset(&transport->watch, socket);
         return 0;
     }
+    uint32_t events = 0;
     if (what & CURL_POLL_IN)
-        event.events |= EPOLLIN;
+        events |= EPOLLIN;
     if (what & CURL_POLL_OUT)
-        event.events |= EPOLLOUT;
-    int operation = known == NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    int result = epoll_ctl(transport->epoll, operation, socket, &event);
-    /* The number of a socket that libcurl closed without a word may have come back. */
-    if (result < 0 && errno == EEXIST)
-        result = epoll_ctl(transport->epoll, EPOLL_CTL_MOD, socket, &event);
-    else if (result < 0 && errno == ENOENT)
-        result = epoll_ctl(transport->epoll, EPOLL_CTL_ADD, socket, &event);
-    (void)curl_multi_assign(transport->multi, socket, transport);
-    return result < 0 ? -1 : 0;
+        events |= EPOLLOUT;
+    return watch_set(&transport->watch, socket, events) ? 0 : -1;
+}
+
+/* A program that the host starts must not hold our connections open. */
+static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)purpose;
+    ses_transport *transport = user;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0)
+        watch_opened(&transport->watch, fd);
+    return fd;
+}
+
+static int on_close(void *user, curl_socket_t socket) {
+    ses_transport *transport = user;
+    watch_closing(&transport->watch, socket);
+    return close(socket);
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *user) {
@@ -206,8 +214,8 @@ static enum ses_status open_epoll(ses_transport *transport, struct ses_error *er
     transport->spare = calloc(transport->max_connections, sizeof *transport->spare);
     if (transport->spare == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
-    transport->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (transport->epoll < 0)
+    transport->watch.epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (transport->watch.epoll < 0)
         return ses_error_set(error, SES_ERR_IO, NULL, "cannot make an epoll: error %d", errno);
     return SES_OK;
 }
@@ -239,7 +247,7 @@ enum ses_status ses_transport_new(const struct ses_transport_options *options, s
     ses_transport *transport = calloc(1, sizeof *transport);
     if (transport == NULL)
         return ses_error_set(error, SES_ERR_NOMEM, NULL, "out of memory");
-    transport->epoll = -1;
+    transport->watch.epoll = -1;
     transport->timer_us = -1;
     transport->starved_us = -1;
     transport->generation = ses_fork_generation();
@@ -286,8 +294,9 @@ void ses_transport_free(ses_transport *transport) {
     list_free(&transport->finished);
     free(transport->spare);
     ses_buf_free(&transport->user_agent);
-    if (transport->epoll >= 0)
-        (void)close(transport->epoll);
+    watch_free(&transport->watch);
+    if (transport->watch.epoll >= 0)
+        (void)close(transport->watch.epoll);
     free(transport);
 }
 
@@ -317,9 +326,23 @@ static long time_left_ms(const struct exchange *exchange, long long now) {
     return left < 1 ? 1 : (left > LONG_MAX ? LONG_MAX : (long)left);
 }
 
+/* The transport outlives its connections. */
+static CURLcode set_sockets(ses_transport *transport, CURL *easy) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transport);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transport);
+    return code;
+}
+
 static CURLcode prepare(ses_transport *transport, struct exchange *exchange, long long now) {
     CURL *easy = exchange->easy;
     CURLcode code = exchange_prepare(exchange, easy);
+    if (code == CURLE_OK)
+        code = set_sockets(transport, easy);
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_USERAGENT, transport->user_agent.data);
     if (code == CURLE_OK)
@@ -449,7 +472,7 @@ int ses_transport_timeout(const ses_transport *transport) {
 }
 
 int ses_transport_fd(const ses_transport *transport) {
-    return transport->epoll;
+    return transport->watch.epoll;
 }
 
 size_t ses_transport_open(const ses_transport *transport) {
@@ -459,6 +482,8 @@ size_t ses_transport_open(const ses_transport *transport) {
 static void act_on(ses_transport *transport, const struct epoll_event *event) {
     int running = 0;
     int what = 0;
+    if (!watch_is_wanted(&transport->watch, event->data.fd))
+        return;
     if (event->events & (EPOLLIN | EPOLLHUP))
         what |= CURL_CSELECT_IN;
     if (event->events & EPOLLOUT)
@@ -504,7 +529,8 @@ enum ses_status ses_transport_step(ses_transport *transport, int wait_ms, struct
     settle(transport);
     int count = 0, failure = 0;
     if (transport->running.count > 0 || wait_limit(transport, wait_ms) != 0) {
-        count = epoll_wait(transport->epoll, events, EVENTS_A_WAIT, wait_limit(transport, wait_ms));
+        count = epoll_wait(transport->watch.epoll, events, EVENTS_A_WAIT,
+                           wait_limit(transport, wait_ms));
         failure = count < 0 && errno != EINTR ? errno : 0;
     }
     for (int i = 0; i < count; i++)

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_MS 5000UL
 #define HEADER_LIMIT ((size_t)256 * 1024)
@@ -176,12 +175,6 @@ void exchange_free(struct exchange *exchange) {
 
 /* ---- callbacks ---- */
 
-/* A program that the host starts must not hold our connections open. */
-static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)user, (void)purpose;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 /* Comes before the request is written, and again when libcurl goes for a second connection after
  * the first one closed without an answer. That second time is refused: the first may have been
  * read. */
@@ -326,7 +319,6 @@ static CURLcode set_callbacks(struct exchange *exchange, CURL *easy) {
     CURLcode code = CURLE_OK;
     SET(CURLOPT_PRIVATE, exchange);
     SET(CURLOPT_ERRORBUFFER, exchange->curl_error);
-    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
     SET(CURLOPT_PREREQFUNCTION, on_connected);
     SET(CURLOPT_PREREQDATA, exchange);
     SET(CURLOPT_READFUNCTION, on_read);
