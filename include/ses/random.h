@@ -1,6 +1,7 @@
 /* ses/random.h: randomness from the operating system (getrandom), fit for keys and identifiers.
  *
- * Thread-safe. Keeps no state, so that a process that forks does not repeat itself.
+ * Thread-safe. Nothing is kept but bytes for identifiers, of each thread its own, which a fork
+ * throws away: a process that forks does not repeat itself.
  */
 #ifndef SES_RANDOM_H
 #define SES_RANDOM_H
@@ -13,6 +14,13 @@ extern "C" {
 
 /* Fills `out` with `len` random bytes. Errors: SES_ERR_IO where the system has none to give. */
 SES_API enum ses_status ses_random_bytes(void *out, size_t len);
+
+#define SES_IDENTIFIER_MAX 16
+
+/* Fills `out` with `len` random bytes, SES_IDENTIFIER_MAX at most, of which the system is asked for
+ * several hundred at a time: for identifiers, and not for keys, which should lie nowhere before
+ * they are made. Errors: SES_ERR_INVALID (too many), SES_ERR_IO. */
+SES_API enum ses_status ses_random_identifier(void *out, size_t len);
 
 /* A number of [0, 1), each multiple of 2^-53 equally likely. Errors: SES_ERR_IO. */
 SES_API enum ses_status ses_random_uniform(double *out);

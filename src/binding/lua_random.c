@@ -3,11 +3,20 @@
 
 #define BYTES_MAX (1 << 20)
 
-/* random.bytes(n) -> a string of n bytes, n at most 1 MiB | nil, failure */
+/* random.bytes(n) -> a string of n bytes, n at most 1 MiB | nil, failure. What is no longer than an
+ * identifier is taken for one: a key is longer. */
 static int random_bytes(lua_State *L) {
     lua_Number wanted = luaL_checknumber(L, 1);
     luaL_argcheck(L, wanted >= 0 && wanted <= BYTES_MAX, 1, "must be from 0 to 1048576");
     size_t len = (size_t)wanted;
+    if (len <= SES_IDENTIFIER_MAX) {
+        char identifier[SES_IDENTIFIER_MAX];
+        enum ses_status status = ses_random_identifier(identifier, len);
+        if (status != SES_OK)
+            return ses_push_failure(L, status, NULL);
+        lua_pushlstring(L, identifier, len);
+        return 1;
+    }
     struct ses_buf *out = ses_push_buf(L, true);
     enum ses_status status = ses_buf_reserve(out, len);
     if (status == SES_OK)

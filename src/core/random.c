@@ -1,7 +1,10 @@
 #include "ses/random.h"
 
+#include "fork.h"
+
 #include <errno.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/random.h>
 
 enum ses_status ses_random_bytes(void *out, size_t len) {
@@ -16,6 +19,39 @@ enum ses_status ses_random_bytes(void *out, size_t len) {
         len -= (size_t)got;
     }
     return SES_OK;
+}
+
+#define POOL_LEN 512
+
+/* What is left of it stands at its end. */
+static _Thread_local struct {
+    unsigned char bytes[POOL_LEN];
+    size_t left;
+    unsigned generation; /* of the process that drew them (fork.h) */
+} pool;
+
+static enum ses_status fill_pool(unsigned generation) {
+    pool.left = 0;
+    enum ses_status status = ses_random_bytes(pool.bytes, sizeof pool.bytes);
+    if (status == SES_OK) {
+        pool.left = sizeof pool.bytes;
+        pool.generation = generation;
+    }
+    return status;
+}
+
+enum ses_status ses_random_identifier(void *out, size_t len) {
+    if (len > SES_IDENTIFIER_MAX)
+        return SES_ERR_INVALID;
+    unsigned generation = ses_fork_generation();
+    enum ses_status status = SES_OK;
+    if (pool.left < len || pool.generation != generation)
+        status = fill_pool(generation);
+    if (status == SES_OK) {
+        memcpy(out, pool.bytes + sizeof pool.bytes - pool.left, len);
+        pool.left -= len;
+    }
+    return status;
 }
 
 enum ses_status ses_random_uniform(double *out) {
