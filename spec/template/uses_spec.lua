@@ -54,8 +54,14 @@ describe("ses.template.uses", function()
 
   it("follows partials into the contexts that they are called in", function()
     local text = '{{#*inline "p"}}{{x}}{{../y}}{{/inline}}{{> p a}}{{#each l}}{{> p}}{{/each}}'
-    assert.same({ "a", "a.x", "l", "y" }, missing(text, {}))
-    assert.same({ "l[].x" }, missing(text, { a = { x = 1 }, y = 1, l = { 1 } }))
+    assert.same({ "a", "a.x", "l" }, missing(text, {}))
+    assert.same({ "l[].x" }, missing(text, { a = { x = 1 }, l = { 1 } }))
+    -- What is above a partial is what is above its definition, as in Handlebars.
+    text = '{{#with w}}{{#*inline "p"}}{{x}}{{../y}}{{/inline}}{{#each l}}{{> p}}{{/each}}{{/with}}'
+    assert.same({ "w.l[].x", "y" }, missing(text, { w = { l = { 1 } } }))
+    local data = { w = { l = { { x = 1 } } }, y = 2 }
+    assert.same({}, missing(text, data))
+    assert.equal("12", assert(template.compile(text)):render(data))
   end)
 
   it("follows a partial that calls itself as deep as the data go", function()

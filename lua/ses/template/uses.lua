@@ -68,15 +68,16 @@ function NODES.block(node, state, scope, calls)
   local use, inner = read(state, scope, node, node.param), scope
   if node.helper == "with" then inner = within(scope, use) end
   if node.helper == "each" then inner = within(scope, use and child_of(state, use, EACH)) end
-  walk(node.program, state, inner, calls)
-  if node.inverse then walk(node.inverse, state, scope, calls) end
+  walk(node.program, state, inner, calls, scope)
+  if node.inverse then walk(node.inverse, state, scope, calls, scope) end
 end
 
 -- A partial is looked at once for each context that it is called in. One that is being looked at already goes on in
 -- data of the same form.
 function NODES.partial(node, state, scope, calls)
-  local inner = node.param and within(scope, read(state, scope, node, node.param)) or scope
-  local target, use = node.target, inner.use
+  local target, use = node.target, scope.use
+  if node.param then use = read(state, scope, node, node.param) or { children = {} } end
+  local place = state.places[target]
   local running = state.running[target]
   if running then
     if running ~= use and not use.like then use.like = running end
@@ -86,11 +87,15 @@ function NODES.partial(node, state, scope, calls)
   state.seen[target] = seen
   if seen[use] or calls <= 0 then return end
   seen[use], state.running[target] = true, use
-  walk(target.program, state, inner, calls - 1)
+  walk(target.program, state, place and within(place, use) or { use = use }, calls - 1, place)
   state.running[target] = nil
 end
 
-function walk(program, state, scope, calls)
+-- `place` is the scope around the program, from which `../` goes up in the inline partials that it defines.
+function walk(program, state, scope, calls, place)
+  for _, node in ipairs(program) do
+    if node.type == "inline" then state.places[node] = place end
+  end
   for _, node in ipairs(program) do
     local visit = NODES[node.type]
     if visit then visit(node, state, scope, calls) end
@@ -102,7 +107,7 @@ end
 -- @treturn table the use of the data as a whole
 function uses.of(list)
   local root = { children = {} }
-  local state = { root = root, count = 0, seen = {}, running = {} }
+  local state = { root = root, count = 0, seen = {}, running = {}, places = {} }
   for _, one in ipairs(list) do
     state.part = one.part
     walk(one.tree, state, { use = root }, one.calls)
