@@ -1,8 +1,10 @@
 -- A fuzzer of the template engine: templates of fuzz/corpus/template, changed at random and rendered with odd data.
 --
 -- What must hold of any bytes: a template compiles or is refused by a ses.Error that names a place within it, and is
--- rendered, or is refused, within its limits, the same every time; nothing is raised, nothing takes long, and nothing
--- that turns text into code or runs a program is called.
+-- rendered, or is refused, within its limits, the same every time and on every Lua; nothing is raised, nothing takes
+-- long, nothing that turns text into code or runs a program is called, no data are taken for a template, and none stand
+-- unescaped in HTML.
+local core = require "ses.core"
 local random = require "spec.support.random"
 local errors = require "ses.errors"
 local lint = require "ses.template.lint"
@@ -39,8 +41,22 @@ local PIECES = {
 local cyclic = { a = "x" }
 cyclic.o, cyclic.l = cyclic, { cyclic, cyclic, cyclic }
 
+-- No template names it: who asks the data for it has taken data for a template.
+local UNNAMED = "canary"
+
+local was_asked = false
+
+local function watched(made)
+  return setmetatable(made, { __index = function(_, key)
+    if key == UNNAMED then was_asked = true end
+  end })
+end
+
 local DATA = {
-  {}, { a = "<&>", l = { 1, 2, 3 }, o = { a = 1, b = { c = "d" } }, length = 1 },
+  watched { a = "{{canary}} <canary>", l = { "{{#each canary}}x{{/each}}", watched { a = "{{{canary}}}" } },
+    o = watched { a = "\\{{canary", b = watched { c = '{{#*inline "p"}}{{canary}}{{/inline}}{{> p}}' } },
+    length = "{{#if canary}}<canary>{{/if}}" },
+  {}, { a = "<canary>&", l = { 1, 2, 3 }, o = { a = 1, b = { c = "d" } }, length = 1 },
   { a = 0, l = {}, o = { ["10"] = 1, ["9"] = "x" } }, { a = false, l = "text", o = 1 },
   { a = ("x"):rep(5000), l = { ("="):rep(3000), ("\n"):rep(3000) }, o = { a = "\255" } }, cyclic,
   { a = print, l = { print, {}, { 1 } }, o = setmetatable({}, { __index = { a = "meta" } }) },
@@ -150,24 +166,41 @@ local function check_error(err, text)
   end
 end
 
--- What became of an input, for the choice of what is worth keeping.
-local function try(text, options, data)
-  local compiled, err = template.compile(text, options)
+local function has_raw(program)
+  for _, node in ipairs(program or {}) do
+    if node.raw or has_raw(node.program) or has_raw(node.inverse) then return true end
+  end
+  return false
+end
+
+local function check_rendered(rendered, compiled, options)
+  require_that(type(rendered) == "string", "no text")
+  require_that(#rendered <= options.max_output, "more output than the limit")
+  if options.html and rendered:find("<canary", 1, true) then
+    require_that(has_raw(compiled._tree), "data that are not escaped")
+  end
+end
+
+-- What became of an input, for the choice of what is worth keeping, and in full.
+local function try(compile, text, options, data)
+  was_asked = false
+  local compiled, err = compile(text, options)
   if not compiled then
     check_error(err, text)
-    return kind_of(err)
+    return { kind_of(err), err.message }
   end
   require_that(#text <= options.max_size, "a longer template than the limit")
   require_that(type(compiled:variables()) == "table", "no list of variables")
   local rendered, failure = compiled:render(data)
   local again = compiled:render(data)
   require_that(rendered == again, "two renderings differ")
+  require_that(not was_asked, "data taken for a template")
   if not rendered then
     check_error(failure, text)
-    return kind_of(failure)
+    return { kind_of(failure), failure.message }
   end
-  require_that(#rendered <= options.max_output, "more output than the limit")
-  return "rendered " .. math.min(#rendered, 3)
+  check_rendered(rendered, compiled, options)
+  return { "rendered " .. math.min(#rendered, 3), rendered }
 end
 
 local function check_message(text, options, data)
@@ -188,11 +221,12 @@ local function options_for(pick)
 end
 
 --- Tries inputs until `count` of them, or `seconds` of processor, are through.
--- @tparam table options { seed =, count =, seconds = }
--- @treturn table { tried =, kinds =, finding = { text =, data =, why = } | nil }
+-- @tparam table options { seed =, count =, seconds =, compile = (in the place of template.compile) }
+-- @treturn table { tried =, kinds =, outcomes = (a hash of them all), finding = { text =, data =, why = } | nil }
 function fuzz.run(options)
   local pick, kept, seen = random.picker(options.seed), corpus(), {}
-  local result, start = { tried = 0, kinds = 0 }, os.clock()
+  local result, start = { tried = 0, kinds = 0, outcomes = "" }, os.clock()
+  local compile = options.compile or template.compile
   -- The hook is not called in what LuaJIT has compiled.
   local has_jit = jit and jit.status()
   if has_jit then jit.off() end
@@ -200,8 +234,12 @@ function fuzz.run(options)
     local first = result.tried < #kept and kept[result.tried + 1]
     local text, limits, row = first or mutated(pick, kept), options_for(pick), 1 + pick.below(#DATA)
     result.tried = result.tried + 1
-    local ok, kind = guarded(try, text, limits, DATA[row])
-    if ok and pick.chance(10) and #text < 2000 then ok, kind = guarded(check_message, text, limits, DATA[row]) end
+    local ok, outcome = guarded(try, compile, text, limits, DATA[row])
+    local kind = ok and outcome[1] or outcome
+    if ok then result.outcomes = core.digest.sha256(result.outcomes .. outcome[2]) end
+    if ok and pick.chance(10) and #text < 2000 then
+      ok, kind = guarded(check_message, text, limits, DATA[row])
+    end
     if not ok then
       result.finding = { text = text, data = row, why = kind }
       break

@@ -14,7 +14,7 @@ local EACH = "[]"
 local MAX_USES = 10000
 
 -- Values of the data that are looked at: data of Lua may hold themselves.
-local MAX_VALUES = 50000
+local MAX_VALUES = 10000
 local MAX_DEPTH = 100
 
 local function child_of(state, use, key)
