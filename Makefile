@@ -192,6 +192,11 @@ cost: build-all
 		LUA_PATH="lua/?.lua;lua/?/init.lua;;" LUA_CPATH="$(B)/$$lua/?.so;;" $$lua tools/model_cost.lua; \
 	done
 
+## make loop        a campaign of 5,000 whose events come back to it, in the emulator
+.PHONY: loop
+loop: build-all deps-test
+	LOOP_RECIPIENTS=5000 tools/spec.sh luajit spec/campaign/loop_spec.lua
+
 ## make simulate    client, bulk, campaign, and a campaign on several machines, in a simulated world: SEEDS=1000
 ##                  courses of events of both on both Luas; WORK=machines: only those, WORK=steering, quiet_hours,
 ##                  rations, batches or settling: of those one kind; SEED=n: all that happens in one

@@ -87,6 +87,7 @@ describe("docs/campaigns.md", function()
     local table_of_keys = text:match "\n## The campaign file\n(.-)\n## "
     for file, section in pairs {
       ["file.lua"] = "", ["check/message.lua"] = "message.", ["check/pace.lua"] = "pace.",
+      ["check/events.lua"] = "events.",
     } do
       local keys = process.read("lua/ses/campaign/" .. file):match "\nlocal KEYS = (%b{})"
       for key in keys:gmatch '"([^"]+)"' do

@@ -275,12 +275,18 @@ local function check(journal, options)
   return true
 end
 
--- Brings the file up to this format where it is of the one before; a new one has none yet.
-local function look_at_format(journal)
-  local tables, err = journal.db:value "SELECT count(*) AS value FROM sqlite_master WHERE name = 'meta'"
-  if not tables then return nil, err end
+local function not_there(path)
+  return fault(path, "NotFound", "there is no journal; the campaign has not been run yet")
+end
+
+-- Brings the file up to this format where it is of the one before. One that a run has just made is empty yet.
+local function look_at_format(journal, looks)
+  local found, err = journal.db:rows "SELECT count(*) AS n, coalesce(sum(name = 'meta'), 0) AS meta FROM sqlite_master"
+  if not found then return nil, err end
+  if looks and found[1].n == 0 then return nil, not_there(journal.path) end
+  if found[1].meta == 0 then return true end
   local schema
-  if tables > 0 then schema, err = journal:meta "schema" end
+  schema, err = journal:meta "schema"
   if err then return nil, err end
   return schema ~= BEFORE or upgrade(journal)
 end
@@ -330,9 +336,7 @@ function journal_sqlite.open(path, options)
   options = options or {}
   local made = not exists(path)
   local looks = options.read_only or options.control
-  if made and looks then
-    return nil, fault(path, "NotFound", "there is no journal; the campaign has not been run yet")
-  end
+  if made and looks then return nil, not_there(path) end
   local lock, err
   if not looks then
     lock, err = take_lock(path)
@@ -346,7 +350,7 @@ function journal_sqlite.open(path, options)
   local done = db ~= nil
   if done then
     if looks then
-      done, err = look_at_format(journal)
+      done, err = look_at_format(journal, true)
       if done then done, err = check(journal, options) end
     else
       done, err = prepare(journal, options)

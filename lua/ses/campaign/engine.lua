@@ -115,10 +115,12 @@ local function work(self)
   end
 end
 
--- Looks for Ctrl-C: the first ends the run in order, the second at once.
+-- Looks for Ctrl-C: the first ends the run in order, the second at once. A run that only waits for events has ended.
 local function poll(self)
   local n = self.interrupted()
-  if n >= 1 and not self.interrupt_seen then
+  if n >= 1 and self.lingers then
+    self:_stop()
+  elseif n >= 1 and not self.interrupt_seen then
     self.interrupt_seen = true
     self:_stop()
   end
@@ -130,7 +132,7 @@ end
 
 -- What the run waits for, and until when, where that is known.
 local function note(self)
-  local why = self.closed or self.excluded
+  local why = self.lingers or self.closed or self.excluded
   if why then return why.note, why.ends, why.kind == "pause" end
   return self.unanswered
 end
@@ -158,18 +160,36 @@ local function tick(self)
   end
 end
 
+-- Waits for the events of the last mails, and ends the tasks that listen.
+local function linger(self, tasks)
+  local listening = self.listening
+  if not listening then return end
+  if not self.stopping then
+    local ends = self.clock.monotonic() + listening.linger
+    self.lingers = { note = "all is sent; waits for SES's events", ends = self.clock.now() + listening.linger }
+    while not self.stopping do
+      local left = ends - self.clock.monotonic()
+      if left <= 0 or self.stop:wait(left) == nil then break end
+    end
+  end
+  listening.finish(tasks)
+  self.lingers = nil
+end
+
 local function main(self, spawn)
   local writing = spawn(self.committer.run, self.committer)
   self:_look()
   local tasks = {}
   for i = 1, self.concurrency do tasks[i] = spawn(work, self) end
   local watching = { spawn(tick, self), spawn(guarded, self, self._watch) }
-  local asking = spawn(guarded, self, self._watch_account)
+  local asking, listening = spawn(guarded, self, self._watch_account), {}
+  for i, fn in ipairs(self.listening and self.listening.tasks or {}) do listening[i] = spawn(guarded, self, fn) end
   for _, task in ipairs(tasks) do task:wait() end
   asking:cancel()
   asking:wait()
   self.committer:finish()
   local _, reason = writing:wait()
+  linger(self, listening)
   self.finished = true
   self.over:broadcast()
   for _, task in ipairs(watching) do task:wait() end
@@ -190,6 +210,8 @@ end
 --     which the pace is told; nil where they do not change
 --   - `judge`: function → { paused =, warned = } | nil, err (see ses.campaign.reputation); `warn`: function(text), told
 --     what that comes to
+--   - `listening`: { tasks = functions that take events beside the sending, linger = seconds that they go on once all
+--     is sent, finish = function(tasks) that ends them }
 --   - `refresh`: function → true | nil, err, which reads the lists again of those who are left out
 -- @tparam table options
 --
@@ -210,7 +232,8 @@ function engine.run(ports, options)
     interrupted = options.interrupted or function() return 0 end,
     on_progress = options.on_progress or function() end,
     patience = options.patience or PATIENCE_SECONDS, alike = options.alike or ALIKE,
-    pace = ports.pace or pace.new(options.rate, started, batch), last_answer = started, busy = 0, turn = 0,
+    listening = ports.listening, pace = ports.pace or pace.new(options.rate, started, batch),
+    last_answer = started, busy = 0, turn = 0,
     stop = loop.condition(), idle = loop.condition(), door = loop.condition(), over = loop.condition(),
     tally = { sent = 0, failed = 0, in_doubt = 0, deferred = 0, in_flight = 0, total = options.total or 0 },
   }, Engine)

@@ -11,7 +11,7 @@
 --
 -- While it runs, and after: `campaign.status`, `campaign.report` and `campaign.page` (ses.campaign.status,
 -- ses.campaign.page), `campaign.pause`, `resume` and `pace` (ses.campaign.control), `campaign.settle` and `take_event`
--- (ses.campaign.settle), `campaign.export` (ses.campaign.export).
+-- (ses.campaign.settle), `campaign.events` (ses.campaign.listen), `campaign.export` (ses.campaign.export).
 -- @module ses.campaign
 local access = require "ses.campaign.access"
 local address = require "ses.mail.address"
@@ -68,6 +68,11 @@ function campaign.run(options)
   if not ran then error(result, 0) end
   if failed == one.INTERRUPTED then return interrupted_early(one) end
   return result, failed
+end
+
+--- Takes events from the campaign's queue, see ses.campaign.listen.
+function campaign.events(options)
+  return require("ses.campaign.listen").events(options)
 end
 
 -- Beside the runs at work: see ses.campaign.status, ses.campaign.page, ses.campaign.control, ses.campaign.settle and

@@ -78,7 +78,7 @@ function report.data(result)
     campaign = result.campaign, status = result.status, journal = result.journal, failures = failures,
     in_doubt_rows = doubts, notes = json.list(result.notes), inbox = result.inbox,
     seconds = result.seconds, rate = result.rate, run = result.run,
-    call = result.call,
+    call = result.call, events = result.events,
     error = result.stopped_by and { code = result.stopped_by.code, message = tostring(result.stopped_by) },
   }
   for _, entry in ipairs(report_text.COUNTS) do data[entry[1]] = counts[entry[1]] end

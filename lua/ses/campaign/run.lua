@@ -125,6 +125,25 @@ function Run:open_own_list()
   return true
 end
 
+-- Whether the queue can be read; what has come since an earlier run may settle who stands in doubt.
+function Run:listen()
+  local events = self.spec.events
+  if not (events and events.queue_url) or self.options.dry_run then return true end
+  self:stage "looking for events in the queue"
+  self.listener = require("ses.campaign.listener").new {
+    client = self.client, journal = self.journal, spec = self.spec, warn = function(text) self:warn(text) end,
+  }
+  return self.listener:look()
+end
+
+-- What the engine is to know of that.
+function Run:listening()
+  local listener = self.listener
+  return listener and {
+    tasks = listener:tasks(), linger = self.spec.events.linger, finish = function(tasks) listener:finish(tasks) end,
+  }
+end
+
 -- Where several processes share the journal, one at a time sets the campaign up.
 function Run:enter_setup()
   local journal = self.journal
@@ -161,7 +180,7 @@ function Run:prepare()
   end
   self.began = true
   steps = {
-    recovery.compare_message, recovery.recover, self.apply_suppressed, self.check_zones, self.leave_setup,
+    recovery.compare_message, recovery.recover, self.apply_suppressed, self.check_zones, self.leave_setup, self.listen,
   }
   for _, step in ipairs(steps) do
     local done, err = step(self)
@@ -263,7 +282,7 @@ function Run:send()
     end,
     refresh = function() return suppression.refresh(self) end,
     judge = spec.reputation and function() return reputation.judge(self.journal, spec.reputation, clock.now()) end,
-    warn = function(text) self:warn(text) end,
+    warn = function(text) self:warn(text) end, listening = self:listening(),
   }, {
     rate = terms.rate, bulk = terms.bulk, batch = terms.batch, concurrency = spec.pace.concurrency,
     limit = options.limit, total = total, sender = self:sender(), interrupted = options.interrupted,
@@ -273,11 +292,12 @@ function Run:send()
   if self.journal.outages then
     self:note("%s %s; nothing was sent meanwhile", self.journal.outage, format.many(self.journal.outages, "time"))
   end
+  for _, text in ipairs(self.listener and self.listener:notes() or {}) do self:note("%s", text) end
   if done.abandoned then return { status = "interrupted", abandoned = true, campaign = spec.name } end
   local result
   result, err = self:result {
     run = done.tally, seconds = done.seconds, call = { name = terms.call, why = terms.why, batch = terms.batch },
-    stopped_by = done.stopped_by, inbox = self:inbox(),
+    stopped_by = done.stopped_by, inbox = self:inbox(), events = self.listener and self.listener.tally,
     rate = done.seconds > 0 and done.tally.sent > 0 and done.tally.sent / done.seconds or nil,
   }
   if not result then return nil, err end

@@ -15,8 +15,9 @@ local function runtime()
   return found and module or nil
 end
 
--- Ctrl-C so far; elsewhere than in the executable it ends the process by itself.
-local function interrupted()
+--- Ctrl-C so far; elsewhere than in the executable it ends the process by itself.
+-- @treturn integer
+function job.interrupted()
   local host = runtime()
   return host and host.interrupted() or 0
 end
@@ -105,7 +106,7 @@ local function run_options(parsed, progress, metrics_file)
     file = parsed.file, journal = parsed.journal, limit = parsed.limit, dry_run = parsed.dry_run,
     test_to = parsed.test_to, retry_failed = parsed.retry_failed, resend_in_doubt = parsed.resend_in_doubt,
     retry_code = parsed.retry_code,
-    client = client_options(parsed, metrics_file), interrupted = interrupted,
+    client = client_options(parsed, metrics_file), interrupted = job.interrupted,
     on_begin = progress and function(name) progress.campaign = name end,
     on_stage = progress and function(text) progress:stage(text) end,
     on_progress = on_progress(progress, metrics_file),

@@ -3,6 +3,7 @@
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
 local duration = require "ses.duration"
+local events = require "ses.cli.campaign.events_text"
 local format = require "ses.campaign.format"
 local json = require "ses.model.json"
 local output = require "ses.cli.output"
@@ -33,38 +34,6 @@ Or decide, for all or some (--row N, --older-than 1h):
   %s
 ]]):format(result.campaign, common.command("settle", parsed, "--events EVENTS.jsonl"),
     common.command("settle", parsed, "--as sent|failed|resend")))
-end
-
-local EVENTS = {
-  { "delivered", "told of a delivery" }, { "bounced", "told of a bounce" }, { "complained", "told of a complaint" },
-  { "delayed", "told of a delay" }, { "rejected", "told that SES rejected the mail" },
-  { "rendering_failed", "told that SES could not render the mail" },
-  { "known", "told nothing new" }, { "other_mail", "of earlier mails to the same recipients" },
-  { "not_sent", "of recipients to whom no mail has left" }, { "other_campaign", "of other campaigns" },
-  { "unknown", "of no recipient of this campaign" }, { "untagged", "without a campaign's tags" },
-  { "malformed", "that are no events of SES" },
-}
-
-local function print_events(parsed, result)
-  local found = result.events
-  if parsed.json then
-    return common.print_json { campaign = result.campaign, events = found, in_doubt = result.left }
-  end
-  output.write(("%s: %s read; %s settled as sent, %s as failed; %s still in doubt\n"):format(result.campaign,
-    format.many(found.read, "event"), format.count(found.sent), format.count(found.failed),
-    format.count(result.left)))
-  for _, kind in ipairs(EVENTS) do
-    local n = found[kind[1]]
-    if n > 0 then output.write(("  %s %s\n"):format(format.count(n), kind[2])) end
-  end
-  if found.left_out > 0 then
-    output.write(("%s not written to any more\n"):format(format.many(found.left_out, "recipient is",
-      "recipients are")))
-  end
-  if found.warned then output.write("Beware: ", found.warned, "\n") end
-  if found.paused then
-    output.write(("%s is %s\nTo go on: %s\n"):format(result.campaign, found.paused, common.command("resume", parsed)))
-  end
 end
 
 local AS = { sent = "as sent", failed = "as failed", resend = "to be sent again" }
@@ -125,7 +94,7 @@ local function settle(parsed)
   local result, err = require("ses.campaign").settle(options)
   if close then close() end
   if not result then return nil, err end
-  local print_it = result.in_doubt and print_list or result.events and print_events or print_decision
+  local print_it = result.in_doubt and print_list or result.events and events.print or print_decision
   print_it(parsed, result)
   return 0
 end
