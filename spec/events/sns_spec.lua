@@ -103,6 +103,12 @@ describe("ses.events.sns", function()
     message.Message = message.Message:gsub("Delivery", "Bounce")
     assert.equal("InvalidSignature", code_of(message))
     assert.equal("InvalidSignature", code_of(signed(nil, other)))
+    -- So that it be new again, or of another time.
+    for name, value in pairs { MessageId = "new", Timestamp = timestamp.iso8601(now - 1), Subject = "s" } do
+      message = signed()
+      message[name] = value
+      assert.equal("InvalidSignature", code_of(message))
+    end
     message = signed()
     message.Signature = "no base64"
     assert.equal("InvalidSignature", code_of(message))
@@ -298,6 +304,8 @@ describe("ses.events.sns", function()
     end
     local _, err = new { intermediates = authority.intermediate.pem }
     assert.equal("anchors", err.field)
+    _, err = new { emulator = "127.0.0.1:8009" }
+    assert.equal("emulator", err.field)
     _, err = sns.new {}
     assert.equal("topics", err.field)
   end)

@@ -241,11 +241,14 @@ describe("ses.nginx.webhook", function()
     refused("/hook", unsigned { Timestamp = timestamp.iso8601(os.time() - 5000) }, 403, "StaleMessage")
     refused("/hook", "{}", 400, "MalformedMessage")
     assert.equal(0, handled("complaint m-" .. ids))
-    for _, code in ipairs {
-      "InvalidSignature", "CertificateUntrusted", "CertificateExpired", "UntrustedSigningCertUrl", "UnknownTopic",
-      "StaleMessage", "MalformedMessage",
+    for code, reason in pairs {
+      InvalidSignature = "Signature does not match the message", CertificateExpired = "not valid at this time",
+      CertificateUntrusted = "of another name than SNS's", UntrustedSigningCertUrl = "not of a host of SNS",
+      UnknownTopic = "no messages are taken of the topic", StaleMessage = "%d+ seconds old",
+      MalformedMessage = "Type is missing",
     } do
-      assert.truthy(log():find("ses webhook: " .. code .. ": ", 1, true), code)
+      local line = log():match("ses webhook: (" .. code .. ": [^\n]+)")
+      assert.matches(reason, line)
     end
   end)
 

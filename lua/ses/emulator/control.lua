@@ -9,6 +9,8 @@
 -- | `DELETE /messages` | removes the mail alone |
 -- | `GET /events?message_id=` | lists the events that were published, the oldest first |
 -- | `POST /events` | publishes an event of a `type` (AWS's word, such as "DeliveryDelay") for the mail `message_id` |
+-- | `GET /subscriptions` | lists the endpoints that have subscribed to topics |
+-- | `POST /subscriptions` | subscribes an `endpoint` (a URL) to `topic_arn`; see `ses.emulator.endpoints` |
 -- | `GET`, `POST`, `DELETE /faults` | see `ses.emulator.faults` |
 -- | `POST /limits` | sets `rate` and `daily` |
 -- | `POST /identities` | puts an `identity` into a `status`; see `identities.set_status` |
@@ -20,6 +22,7 @@
 local account = require "ses.emulator.account"
 local arn = require "ses.emulator.arn"
 local dedicated_ips = require "ses.emulator.dedicated_ips"
+local endpoints = require "ses.emulator.endpoints"
 local errors = require "ses.emulator.errors"
 local faults = require "ses.emulator.faults"
 local identities = require "ses.emulator.identities"
@@ -122,7 +125,7 @@ end
 
 local function reset(request)
   store.clear()
-  for _, part in ipairs { account, publisher, queues, suppression, templates } do part.reset() end
+  for _, part in ipairs { account, endpoints, publisher, queues, suppression, templates } do part.reset() end
   faults.clear()
   control.prepare(request.settings, request.now)
   return response.json(200, {})
@@ -169,6 +172,15 @@ local function add_event(request)
   if event then return response.json(200, event) end
   return fail("BadRequestException", "type must be one of SES's event types, and the mail's configuration set must "
     .. "have an event destination.")
+end
+
+local function list_subscriptions() return response.json(200, { subscriptions = endpoints.all() }) end
+
+-- { "topic_arn": "…", "endpoint": "http://127.0.0.1:8080/ses-events", "signature_version": "2" }
+local function add_subscription(request)
+  local subscription, reason = endpoints.subscribe(object_of(request) or {}, request.now)
+  if not subscription then return fail("BadRequestException", "%s.", reason) end
+  return response.json(200, endpoints.show(subscription))
 end
 
 -- { "identity": "example.com", "status": "SUCCESS", "mail_from_status": "FAILED" }
@@ -218,6 +230,7 @@ local ROUTES = {
   { "GET", "^/messages/([%w-]+)$", show_message }, { "GET", "^/state$", show_state },
   { "POST", "^/reset$", reset }, { "GET", "^/faults$", list_faults }, { "POST", "^/faults$", add_fault },
   { "GET", "^/events$", list_events }, { "POST", "^/events$", add_event },
+  { "GET", "^/subscriptions$", list_subscriptions }, { "POST", "^/subscriptions$", add_subscription },
   { "DELETE", "^/faults$", clear_faults }, { "POST", "^/identities$", set_identity },
   { "POST", "^/limits$", set_limits }, { "POST", "^/jobs$", set_job }, { "POST", "^/timing$", set_timing },
   { "POST", "^/dedicated%-ips$", lease_ip }, { "GET", "^/unsubscribe$", subscriptions.show },

@@ -8,6 +8,7 @@ local ids = require "ses.emulator.ids"
 local inbox = require "ses.emulator.inbox"
 local json = require "ses.model.json"
 local response = require "ses.emulator.response"
+local sns = require "ses.emulator.sns"
 local sqs = require "ses.emulator.sqs"
 local store = require "ses.emulator.store"
 
@@ -103,6 +104,7 @@ local function handle()
     return response.fault { status = 403, code = "AccessDeniedException", message = "Another origin asks." }
   end
   request.arguments = ngx.req.get_uri_args()
+  if sns.handle(request) then return end
   local handler = request.path:sub(1, 11) == "/_emulator/" and control or inbox
   if not handler.handle(request) then
     return response.fault(errors.fault("UnknownOperationException", "There is nothing at this path."))

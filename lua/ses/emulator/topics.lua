@@ -1,14 +1,12 @@
---- Topics of Amazon SNS: what is published to `arn:aws:sns:REGION:ACCOUNT:NAME` goes, in SNS's envelope, into the queue
--- `NAME`.
+--- Topics of Amazon SNS: what is published to `arn:aws:sns:REGION:ACCOUNT:NAME` goes, signed and in SNS's envelope,
+-- into the queue `NAME`, and to the endpoints that have subscribed (`ses.emulator.endpoints`).
 -- @module ses.emulator.topics
-local ids = require "ses.emulator.ids"
+local endpoints = require "ses.emulator.endpoints"
 local json = require "ses.model.json"
 local queues = require "ses.emulator.queues"
-local timestamp = require "ses.model.timestamp"
+local sns_message = require "ses.emulator.sns_message"
 
 local topics = {}
-
-local SUBJECT = "Amazon SES Email Event Notification"
 
 --- Publishes an event.
 -- @tparam string topic_arn
@@ -16,11 +14,10 @@ local SUBJECT = "Amazon SES Email Event Notification"
 -- @tparam number now
 function topics.publish(topic_arn, event, now)
   local queue = queues.make(topic_arn:match("([^:]*)$"))
-  if not queue then return end
-  queue:send(assert(json.encode {
-    Type = "Notification", MessageId = ids.uuid(), TopicArn = topic_arn, Subject = SUBJECT,
-    Message = assert(json.encode(event)), Timestamp = timestamp.iso8601(now),
-  }), now)
+  local message = sns_message.notification(topic_arn, assert(json.encode(event)), endpoints.version(topic_arn), now)
+  local body = assert(json.encode(message))
+  if queue then queue:send(body, now) end
+  endpoints.notify(topic_arn, message, body)
 end
 
 return topics

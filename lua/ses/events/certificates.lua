@@ -56,7 +56,7 @@ end
 local function fetch(self, url)
   local allowed, err = count_fetch(self)
   if not allowed then return nil, err end
-  local request, failure = core.http.request("GET", url)
+  local request, failure = core.http.request("GET", self.place(url))
   if not request then return nil, errors.from_core(failure) end
   local response
   response, err = self.transport:perform(request, TIMES)
@@ -108,15 +108,19 @@ function Certificates:get(url, region)
 end
 
 --- Makes a keeper of certificates.
--- @tparam table ports `transport`, which must verify TLS; `store`, `clock`; `host` of ses.adapters.host
+-- @tparam table ports `transport`, which must verify TLS; `store`, `clock`; `host` of ses.adapters.host; `place`
+--   (function(url) → where it is fetched in fact); `authority`, a text that tells those apart who give certificates:
+--   one that an emulator gave must not be found by who looks for SNS's
 -- @tparam ?userdata trust of `ses.core.sns.trust`; without it, TLS is what certificates are trusted by
 -- @treturn ses.events.Certificates
 function certificates.new(ports, trust)
   local self = setmetatable({
-    transport = ports.transport, store = ports.store, clock = ports.clock, trust = trust, checked = {}, count = 0,
+    transport = ports.transport, store = ports.store, clock = ports.clock, trust = trust, place = ports.place,
+    checked = {}, count = 0,
   }, Certificates)
   self.cache = cache.new({
-    store = ports.store, clock = ports.clock, host = ports.host, scope = function() return "sns" end,
+    store = ports.store, clock = ports.clock, host = ports.host,
+    scope = function() return "sns" .. ports.authority end,
   }, {
     kind = "certificate", ttl = KEPT_SECONDS, negative_ttl = MISSING_SECONDS, patience = PATIENCE,
     load = function(url) return fetch(self, url) end, is_lasting = function(found) return found.pem ~= nil end,

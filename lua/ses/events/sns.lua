@@ -25,6 +25,10 @@
 -- checked, too. With `anchors` (PEM: the system's bundle, or Amazon's roots) and `intermediates` (PEM: Amazon RSA 2048
 -- M01 to M04) the chain is verified as well; they have to be renewed as Amazon renews its own.
 --
+-- For tests on one's own machine alone: with `emulator`, the URL of a `ses emulator`, certificates are fetched and
+-- subscriptions confirmed there, in SNS's place. Whoever runs it, or is between, can then sign what they like. All else
+-- is asked of a message as ever.
+--
 -- Source: "Verifying the signatures of Amazon SNS messages" and "Amazon SNS message delivery retries", Amazon SNS
 -- Developer Guide.
 -- @module ses.events.sns
@@ -43,7 +47,7 @@ sns.MAX_BYTES = 256 * 1024
 
 local OPTIONS = {
   topics = true, max_age = true, max_skew = true, anchors = true, intermediates = true, cache_dict = true,
-  transport = true, store = true, clock = true,
+  transport = true, store = true, clock = true, emulator = true,
 }
 
 local MAX_AGE, MAX_SKEW = 3600, 900
@@ -97,6 +101,17 @@ local function check_trust(options)
   return trust
 end
 
+-- → function(url of SNS) → where it is asked for
+local function check_emulator(options)
+  local url = options.emulator
+  if url == nil then return function(asked) return asked end end
+  if type(url) ~= "string" or not url:find("^https?://[^/?#@%s]+/?$") then
+    return nil, fault("emulator", "must be the URL of a ses emulator")
+  end
+  local origin = url:gsub("/$", "")
+  return function(asked) return origin .. asked:match("^https://[^/]+(.*)$") end
+end
+
 local function check(options)
   for name in pairs(options) do
     if not OPTIONS[name] then
@@ -112,7 +127,10 @@ local function check(options)
   if not max_skew then return nil, err end
   trust, err = check_trust(options)
   if trust == nil then return nil, err end
-  return { topics = topics, max_age = max_age, max_skew = max_skew, trust = trust or nil }
+  local place
+  place, err = check_emulator(options)
+  if not place then return nil, err end
+  return { topics = topics, max_age = max_age, max_skew = max_skew, trust = trust or nil, place = place }
 end
 
 local function ports_of(options)
@@ -231,7 +249,7 @@ function Receiver:confirm(message)
   if message.type ~= "SubscriptionConfirmation" then
     return refuse("validation", "InvalidParameter", "the message asks for no confirmation")
   end
-  local request, failure = core.http.request("GET", message.subscribe_url)
+  local request, failure = core.http.request("GET", self.place(message.subscribe_url))
   if not request then return nil, errors.from_core(failure) end
   local response, err = self.transport:perform(request, TIMES)
   if not response then return nil, err end
@@ -248,6 +266,7 @@ function Receiver:close() self.transport:close() end
 --   `max_age` (3,600 seconds), `max_skew` (900); `anchors` and `intermediates` in PEM; `cache_dict`, nginx's shared
 --   dictionary ("ses_cache"); `transport`, `store` and `clock`, ports in place of those of the process (see ses.ports;
 --   the transport must verify TLS)
+--   `emulator`, for tests alone: the URL of a `ses emulator` that stands in SNS's place
 -- @treturn ses.events.Receiver
 -- @treturn[2] nil
 -- @treturn[2] ses.Error kind "validation"
@@ -257,6 +276,7 @@ function sns.new(options)
   local ports
   ports, err = ports_of(options)
   if not ports then return nil, err end
+  ports.place, ports.authority = self.place, options.emulator or ""
   self.transport, self.store, self.clock = ports.transport, ports.store, ports.clock
   self.certificates = certificates.new(ports, self.trust)
   return setmetatable(self, Receiver)

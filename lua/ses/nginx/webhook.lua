@@ -33,7 +33,7 @@ local suppression = require "ses.events.suppression"
 local webhook = {}
 
 -- Of ses.events.sns.
-local RECEIVER = { "topics", "max_age", "max_skew", "anchors", "intermediates", "cache_dict" }
+local RECEIVER = { "topics", "max_age", "max_skew", "anchors", "intermediates", "cache_dict", "emulator" }
 
 -- Which options there are, and whether what is made of them is kept for the same content: a function that is written
 -- in the request is another one in each.
@@ -73,6 +73,10 @@ local function make(options)
   local receiver
   receiver, err = sns.new(settings)
   if not receiver then return nil, err end
+  if options.emulator then
+    log(ngx.WARN, "messages are trusted that ", options.emulator, " has signed, in the place of Amazon SNS: whoever ",
+      "runs it can forge events. This is for tests alone")
+  end
   return { receiver = receiver, max_body = max_body, suppress = options.suppress == true, client = options.client }
 end
 
@@ -173,6 +177,8 @@ end
 --   called; `client`: options of `ses.client` for that, or a client, whose log is told of bounces and complaints
 -- - `max_body`: bytes of a message (262,144, which is the most)
 -- - `max_age`, `max_skew`, `anchors`, `intermediates`, `cache_dict`: as for `ses.events.sns`
+-- - `emulator`: for tests alone: the URL of a `ses emulator` that stands in SNS's place and can forge events; the log
+--   warns of it
 function webhook.handle(options)
   local hook, err = hook_of(options)
   if not hook then return answer.wrong_options("webhook", err) end
