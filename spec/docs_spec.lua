@@ -178,6 +178,72 @@ describe("docs/testing.md", function()
   end
 end)
 
+describe("docs/templates.md", function()
+  local json = require "ses.model.json"
+  local template = require "ses.template"
+  local text = process.read "docs/templates.md"
+
+  it("has every command, and every option that not all of them take", function()
+    local common = { "name", "json" }
+    for _, option in ipairs(require("ses.cli.args").client) do common[#common + 1] = option.name end
+    for _, command in ipairs(require("ses.cli.template").commands) do
+      assert.is_truthy(text:find("| `ses template " .. command.name, 1, true), command.name)
+      for _, option in ipairs(command.options) do
+        local name = option.name
+        local known = name == nil or text:find("--" .. name, 1, true) ~= nil
+        for _, one in ipairs(common) do known = known or one == name end
+        assert.is_true(known, ("%s --%s"):format(command.name, tostring(name)))
+      end
+    end
+  end)
+
+  it("has every warning", function()
+    local documented, count = by_name "docs/templates.md", 0
+    for code in process.read("lua/ses/template/lint.lua"):gmatch "code = \"(%u%a+)\", part" do
+      count = count + 1
+      assert.is_table(documented[code], code)
+    end
+    for code in process.read("lua/ses/template/lint.lua"):gmatch "\n%-%- %* `(%u%a+)`: " do
+      count = count + 1
+      assert.is_table(documented[code], code)
+    end
+    assert.is_true(count >= 10, count)
+  end)
+
+  it("has every limit", function()
+    for name in pairs(template.LIMITS) do assert.is_truthy(text:find("`" .. name .. "`", 1, true), name) end
+  end)
+
+  it("shows templates that come out so", function()
+    local count = 0
+    for _, cells in ipairs(rows_of "docs/templates.md") do
+      local source, data = cells[1]:match "^`(.*)`$", (cells[2] or ""):match "^`({.*})`$"
+      if source and data then
+        local made, err = assert(template.compile(source, { html = true })):render(assert(json.decode(data)))
+        assert.equal(cells[3], made and "`" .. made .. "`" or "fails: " .. err.message, source)
+        count = count + 1
+      end
+    end
+    assert.is_true(count >= 19, count)
+  end)
+
+  it("has pieces of code that run", function()
+    local testing = require "ses.testing"
+    local client = assert(testing.client())
+    client:answer("GetEmailTemplate", {
+      template_name = "welcome", template_content = { subject = "Welcome {{first_name}}", text = "Hello" },
+    })
+    local count = 0
+    for block in text:gmatch "\n```lua\n(.-)```" do
+      local run = assert(load("local assert, client, print = ... " .. block, "=docs/templates.md"))
+      run(assert, client, function() end)
+      count = count + 1
+    end
+    client:close()
+    assert.equal(2, count)
+  end)
+end)
+
 describe("docs/observability.md", function()
   it("has every metric, in its order, with its kind, labels and buckets", function()
     local rows = {}
