@@ -274,14 +274,15 @@ function Maker:program(scope, depth)
   return table.concat(out)
 end
 
---- `count` pairs, each { template =, data = JSON, html = whether it is a part with HTML }.
-function random_templates.list(seed, count)
+--- `count` templates with `each` data in turn: a list of pairs { template =, data = JSON, html = whether it is a part
+-- with HTML }.
+function random_templates.list(seed, count, each)
   local pick, list = random.picker(seed), {}
-  for i = 1, count do
+  local data_of = members_of "root"
+  for _ = 1, count do
     local maker = setmetatable({ pick = pick, partials = 0 }, Maker)
-    list[i] = {
-      template = maker:program({ kind = "root" }, 0), data = members_of("root")(pick), html = pick.chance(60),
-    }
+    local template, html = maker:program({ kind = "root" }, 0), pick.chance(60)
+    for _ = 1, each do list[#list + 1] = { template = template, data = data_of(pick), html = html } end
   end
   return list
 end

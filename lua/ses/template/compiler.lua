@@ -1,11 +1,12 @@
 --- Syntax tree to Lua closures. No Lua source is made from template text, so none can be injected.
 --
--- Rendering state (`state`): `out` the pieces of text, `size` their bytes, `steps` the nodes run,
+-- Rendering state (`state`): `out` the pieces of text, `pieces` how many, `size` their bytes, `steps` the nodes run,
 -- `stack` / `top` the contexts (for `../`), `frame` the innermost #each, `root` the data, `calls` how
 -- deep partials are, `depth` how deep the blocks around their calls are, `places` the contexts around each
 -- scope of inline partials.
 -- @module ses.template.compiler
 local charset = require "ses.mail.charset"
+local reader = require "ses.template.reader"
 local value = require "ses.template.value"
 
 local compiler = {}
@@ -13,6 +14,10 @@ local compiler = {}
 -- Levels of blocks that may be open around nested calls of partials.
 local MAX_NESTED_CALLS = 400
 
+-- What has to be looked at before it is printed: anything but ASCII letters, digits and spaces.
+local NOT_PLAIN = "[^a-z A-Z0-9]"
+
+local find = string.find
 local is_null, is_true, is_list = value.is_null, value.is_true, value.is_list
 
 -- Raised while compiling and rendering; `compile` and `run` catch it.
@@ -20,67 +25,19 @@ local function fail(fault)
   error(fault, 0)
 end
 
-local function step_into(context, key)
-  if type(context) ~= "table" then return nil end
-  local found = context[key]
-  if found ~= nil then return found end
-  -- Lists count from 0 in a template, and have a length, as in JavaScript.
-  local index = key:match("^%d+$") and tonumber(key)
-  if index then return context[index + 1] end
-  if key == "length" and is_list(context) then return #context end
-  return nil
-end
-
-local function frame_reader(path)
-  local name, up = path[1], path.up
-  return function(state)
-    local frame = state.frame
-    for _ = 1, up do frame = frame and frame.parent end
-    return frame and frame[name]
-  end
-end
-
--- A function of the state that gives the value of a path, or nil.
-local function reader(path)
-  if path.data and path[1] ~= "root" then return frame_reader(path) end
-  local from_root, up, first, count = path.data, path.up, path.data and 2 or 1, #path
-  if not from_root and up == 0 and count == 1 then
-    local key = path[1]
-    return function(state) return step_into(state.stack[state.top], key) end
-  end
-  return function(state)
-    local found
-    if from_root then
-      found = state.root
-    else
-      found = state.stack[state.top - up]
-    end
-    for i = first, count do
-      if found == nil then return nil end
-      found = step_into(found, path[i])
-    end
-    return found
-  end
-end
-
-local function operand_reader(operand)
-  if operand.text then return reader(operand) end
-  local constant = operand.literal
-  return function() return constant end
-end
-
 -- The size of the text with `more` bytes, which must stay within the limit.
 local function check_size(state, more)
   local size = state.size + more
-  if size > state.limits.max_output then
-    fail { message = ("the text grows beyond %d bytes"):format(state.limits.max_output) }
+  if size > state.max_output then
+    fail { message = ("the text grows beyond %d bytes"):format(state.max_output) }
   end
   return size
 end
 
 local function append(state, text)
+  local pieces = state.pieces + 1
   state.size = check_size(state, #text)
-  state.out[#state.out + 1] = text
+  state.pieces, state.out[pieces] = pieces, text
 end
 
 local compile_program
@@ -93,28 +50,40 @@ function NODES.content(node)
   return function(state) append(state, text) end
 end
 
-function NODES.output(node, options)
-  local read, name, position = reader(node.path), node.path.text, node.position
-  local escape = options.html and not node.raw
+-- The text of what an output node has read; `tag` is { name =, position =, escape = }.
+local function text_of(found, tag)
+  local kind = type(found)
+  if kind == "number" or kind == "boolean" then return (value.to_text(found)) end
+  if is_null(found) then
+    fail { code = "MissingRenderingAttribute", message = ("missing attribute '%s'"):format(tag.name),
+      attribute = tag.name, position = tag.position }
+  end
+  local text, reason = value.to_text(found)
+  if text and find(text, "[\128-\255]") and not charset.is_utf8(text) then text, reason = nil, "is not UTF-8" end
+  if not text then
+    fail { code = "InvalidRenderingParameter", message = ("attribute '%s' %s"):format(tag.name, reason),
+      attribute = tag.name, position = tag.position }
+  end
+  return tag.escape and value.escape_html(text) or text
+end
+
+-- Prints, with the content that stands in front: most content does so, and is then no node of its own.
+function NODES.output(node, options, _, before)
+  local read = reader.of_path(node.path)
+  local tag = { name = node.path.text, position = node.position, escape = options.html and not node.raw }
+  local more = before and #before or 0
   return function(state)
-    local found = read(state)
-    if type(found) ~= "string" then
-      if is_null(found) then
-        fail { code = "MissingRenderingAttribute", message = ("missing attribute '%s'"):format(name),
-          attribute = name, position = position }
-      end
-      local text, reason = value.to_text(found)
-      if not text then
-        fail { code = "InvalidRenderingParameter", message = ("attribute '%s' %s"):format(name, reason),
-          attribute = name, position = position }
-      end
-      found = text
+    local text = read(state)
+    -- Most of what is printed is one plain word: it needs no second look.
+    if type(text) ~= "string" or find(text, NOT_PLAIN) then text = text_of(text, tag) end
+    local size, pieces, out = state.size + more + #text, state.pieces, state.out
+    if size > state.max_output then check_size(state, more + #text) end
+    if before then
+      pieces = pieces + 1
+      out[pieces] = before
     end
-    if not charset.is_utf8(found) then
-      fail { code = "InvalidRenderingParameter", message = ("attribute '%s' is not UTF-8"):format(name),
-        attribute = name, position = position }
-    end
-    append(state, escape and value.escape_html(found) or found)
+    out[pieces + 1] = text
+    state.size, state.pieces = size, pieces + 1
   end
 end
 
@@ -180,7 +149,8 @@ local BLOCKS = {}
 BLOCKS["if"] = function(node, read, program, inverse)
   local include_zero = node.include_zero
   return function(state)
-    if is_true(read(state), include_zero) then return program(state) end
+    local found = read(state)
+    if found == true or is_true(found, include_zero) then return program(state) end
     return inverse(state)
   end
 end
@@ -227,7 +197,7 @@ function NODES.block(node, options, scope)
   local program, inside = compile_program(node.program, options, scope, depth)
   local inverse, otherwise = nothing, nil
   if node.inverse then inverse, otherwise = compile_program(node.inverse, options, scope, depth) end
-  local run = BLOCKS[node.helper](node, operand_reader(node.param), program, inverse)
+  local run = BLOCKS[node.helper](node, reader.of_operand(node.param), program, inverse)
   return with_place(with_place(run, inside), otherwise)
 end
 
@@ -251,11 +221,11 @@ end
 
 -- Runs a partial apart and appends its text indented.
 local function run_indented(state, program, indent)
-  local out, size = state.out, state.size
-  state.out = {}
+  local out, size, pieces = state.out, state.size, state.pieces
+  state.out, state.pieces = {}, 0
   program(state)
-  local text = table.concat(state.out)
-  state.out, state.size = out, size
+  local text = table.concat(state.out, "", 1, state.pieces)
+  state.out, state.size, state.pieces = out, size, pieces
   append(state, indent_lines(state, text, indent))
 end
 
@@ -285,7 +255,8 @@ function NODES.partial(node, _, scope)
     fail { position = node.position, message = ("partial '%s' is not defined here"):format(node.name) }
   end
   node.target = partial.node
-  local read, indent, position, depth = node.param and reader(node.param), node.indent, node.position, scope.depth
+  local read = node.param and reader.of_path(node.param)
+  local indent, position, depth = node.indent, node.position, scope.depth
   local function call(state)
     if indent then return run_indented(state, partial.run, indent) end
     return partial.run(state)
@@ -325,22 +296,47 @@ local function define_partials(program, options, parent, depth)
   return scope
 end
 
+local function add_steps(state, cost)
+  local steps = state.steps + cost
+  if steps > state.limits.max_steps then
+    fail { message = ("rendering takes more than %d steps"):format(state.limits.max_steps) }
+  end
+  state.steps = steps
+end
+
+-- The function that runs nodes one after the other, which together count as `cost` steps.
+local function runner(nodes, cost)
+  local count, first, second = #nodes, nodes[1], nodes[2]
+  if count == 1 then
+    return function(state)
+      add_steps(state, cost)
+      return first(state)
+    end
+  end
+  return function(state)
+    add_steps(state, cost)
+    first(state)
+    second(state)
+    for i = 3, count do nodes[i](state) end
+  end
+end
+
 function compile_program(program, options, parent, depth)
   local scope = define_partials(program, options, parent, depth)
-  local nodes = {}
-  for _, node in ipairs(program) do
-    nodes[#nodes + 1] = NODES[node.type](node, options, scope)
-  end
-  local count = #nodes
-  if count == 0 then return nothing, scope end
-  return function(state)
-    local steps = state.steps + count
-    if steps > state.limits.max_steps then
-      fail { message = ("rendering takes more than %d steps"):format(state.limits.max_steps) }
+  local nodes, before, cost = {}, nil, 0
+  for i, node in ipairs(program) do
+    local following = program[i + 1]
+    if node.type == "content" and node.value ~= "" and following and following.type == "output" then
+      before = node.value
+    else
+      nodes[#nodes + 1] = NODES[node.type](node, options, scope, before)
+      if before then cost = cost + 1 end
+      before = nil
     end
-    state.steps = steps
-    for i = 1, count do nodes[i](state) end
-  end, scope
+  end
+  cost = cost + #nodes
+  if #nodes == 0 then return nothing, scope end
+  return runner(nodes, cost), scope
 end
 
 -- Runs `f`, giving its result or nil and the fault that it raised by `fail`.
@@ -374,12 +370,12 @@ end
 -- @treturn ?table otherwise { message =, code =, attribute =, position = }
 function compiler.run(program, data, limits)
   local state = {
-    out = {}, size = 0, steps = 0, calls = 0, depth = 0, stack = { data }, top = 1, frame = nil, root = data,
-    limits = limits, places = {},
+    out = {}, pieces = 0, size = 0, steps = 0, calls = 0, depth = 0, stack = { data }, top = 1, frame = nil,
+    root = data, limits = limits, max_output = limits.max_output, places = {},
   }
   local _, fault = catching(program, state)
   if fault then return nil, fault end
-  return table.concat(state.out)
+  return table.concat(state.out, "", 1, state.pieces)
 end
 
 return compiler
