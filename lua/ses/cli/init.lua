@@ -37,6 +37,7 @@ cli.commands = {
   { name = "outbox", summary = "what is in an outbox of nginx, and in doubt there" },
   { name = "identity", summary = "domains and addresses to send from, and their DNS records" },
   { name = "template", summary = "templates of SES out of folders: store, compare, preview them" },
+  { name = "events", summary = "bounces, complaints and the other events of SES, as they come" },
   { name = "doctor", summary = "look whether mail can be sent, and what to do where it cannot" },
   { name = "call", summary = "call any SES v2 operation with AWS's own JSON" },
   { name = "emulator", summary = "run SES v2 on this machine, with an inbox in the browser" },

@@ -38,7 +38,7 @@ local SLICE = 0.5
 local OPTIONS = {
   client = "table", queue_url = "string", handlers = "table", on_event = "function", on_malformed = "function",
   on_error = "function", suppress = "boolean", wait_time_seconds = "number", max_messages = "number",
-  visibility_timeout = "number",
+  visibility_timeout = "number", delete = "boolean",
 }
 
 local RANGES = {
@@ -110,6 +110,8 @@ end
 --   that failed, without
 -- - `wait_time_seconds` that one call waits for messages, 0 to 20 (20); `max_messages` of one call, 1 to 10 (10);
 --   `visibility_timeout` in seconds, 1 to 43,200 (the queue's own)
+-- - `delete`: false leaves all messages in the queue, for who only looks: they come again, to others too, and each is
+--   handled once here (true)
 -- @treturn ses.events.Poller
 -- @treturn[2] nil
 -- @treturn[2] ses.Error kind "validation", naming the option
@@ -250,7 +252,7 @@ function Poller:poll()
   local receipts = {}
   for _, given in ipairs(messages) do
     local message = message_of(given)
-    if take(self, message, counts) then receipts[#receipts + 1] = message.receipt end
+    if take(self, message, counts) and self.delete ~= false then receipts[#receipts + 1] = message.receipt end
   end
   delete(self, receipts)
   return counts

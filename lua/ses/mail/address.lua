@@ -410,4 +410,11 @@ function address.mask(text)
   return first .. "***@" .. domain
 end
 
+--- A text with every address in it masked.
+-- @tparam string text
+-- @treturn string
+function address.mask_within(text)
+  return (text:gsub("[%w.!#$%%&'*+/=?^_`{|}~\128-\255-]+@[%w.\128-\255-]+", address.mask))
+end
+
 return address
