@@ -77,6 +77,15 @@ describe("ses template", function()
       assert.equal("Hello, {{first_name}}", stored("other").Subject)
     end)
 
+    it("updates a template that somebody else has created meanwhile", function()
+      control:ok("CreateEmailTemplate", { TemplateName = "welcome", TemplateContent = { Subject = "Theirs" } })
+      assert(control:control("POST", "/faults", {
+        operation = "GetEmailTemplate", status = 404, code = "NotFoundException", count = 1,
+      }).id)
+      prints(0, "welcome: updated\n", "push", dir)
+      assert.equal("Welcome, {{first_name}}", stored().Subject)
+    end)
+
     it("takes the folder that it is in by its name", function()
       local result = process.run({ process.shell "pwd" .. "/build/ses", "template", "push", "." },
         { env = env, cwd = dir })
