@@ -20,6 +20,7 @@ local STARTS = { "outbox", "send", "unsubscribe" }
 function nginx.preload()
   require "ses.nginx.init_worker"
   require "ses.nginx.outbox"
+  require "ses.nginx.campaign"
   for _, name in ipairs(HANDLERS) do require("ses.nginx." .. name) end
 end
 
@@ -40,6 +41,11 @@ end
 -- @treturn[2] nil
 -- @treturn[2] ses.Error
 function nginx.outbox(options) return require("ses.nginx.outbox").get(options or {}) end
+
+--- A handler of SES's events that takes them into a campaign's journal, for `webhook`'s `on_event`.
+-- @tparam table options `file`, and see ses.nginx.campaign
+-- @treturn function
+function nginx.campaign(options) return require("ses.nginx.campaign").handler(options or {}) end
 
 for _, name in ipairs(HANDLERS) do
   nginx[name] = function(options) return require("ses.nginx." .. name).handle(options or {}) end
