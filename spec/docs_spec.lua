@@ -132,6 +132,47 @@ describe("docs/campaigns.md", function()
   end)
 end)
 
+describe("docs/events.md", function()
+  local text = process.read "docs/events.md"
+
+  it("has every option of a poller, and every member of an event", function()
+    local function names_of(path, name, pattern)
+      local block, count = process.read(path):match("\nlocal " .. name .. " = (%b{})"), 0
+      for word in block:gmatch(pattern) do
+        assert.truthy(text:find("`" .. word .. "`", 1, true), word)
+        count = count + 1
+      end
+      return count
+    end
+    assert.is_true(names_of("lua/ses/events/sqs.lua", "OPTIONS", "([%l_]+) =") >= 11)
+    assert.is_true(names_of("lua/ses/events/normalise.lua", "PARTS", "([%l_]+) = {") >= 30)
+  end)
+
+  it("shows forms of an event that are read", function()
+    local count = 0
+    for block in text:gmatch "```json\n(.-)```" do
+      local event = assert(require("ses.events").read(block))
+      assert.same({ "bounce", "Permanent" }, { event.type, event.bounce.type })
+      assert.same({ "gone@example.com" }, event.recipients)
+      count = count + 1
+    end
+    assert.equal(3, count)
+  end)
+
+  it("tells how to have events on one's own machine, which does as it says", function()
+    local server = require("spec.support.emulator").start {}
+    local shown = text:match "## On one's own machine.-```sh\n(.-)```"
+    local script, replaced = shown:gsub("ses emulator [^\n]*\n", ""):gsub("http://127.0.0.1:8009", server.url)
+    local ran = process.run({ "sh", "-eu", "-c", script }, {
+      env = { PATH = process.shell "pwd" .. "/build:" .. os.getenv "PATH", HOME = "/nonexistent" },
+    })
+    server:stop()
+    assert.same({ 0, "" }, { ran.status, ran.err })
+    assert.equal(2, replaced)
+    assert.matches("\n[%d-]+T[%d:.]+Z +bounce +b%*%*%*@simulator.amazonses.com  %S+  Permanent  General\n", ran.out)
+  end)
+end)
+
 describe("docs/configuration.md", function()
   local documented = by_name "docs/configuration.md"
 
