@@ -135,4 +135,18 @@ describe("ses.events.normalise", function()
       assert.same({ "parse", "MalformedMessage" }, { err.kind, err.code })
     end
   end)
+
+  it("knows the word by which SES tries a topic, in its envelopes", function()
+    local word = "Successfully validated SNS topic for Amazon SES event publishing."
+    local succeeded = '{"notificationType":"AmazonSnsSubscriptionSucceeded","message":"…"}'
+    for _, text in ipairs { word, succeeded } do
+      local of_sns = json.encode { Type = "Notification", Message = text }
+      for _, message in ipairs { text, of_sns, json.encode { Body = of_sns } } do
+        assert.is_true(normalise.is_trial(message), message)
+      end
+    end
+    for _, text in ipairs { "", "x", "{}", json.encode { Message = "x" }, json.encode { Message = "Not " .. word } } do
+      assert.is_false(normalise.is_trial(text), text)
+    end
+  end)
 end)

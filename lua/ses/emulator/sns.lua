@@ -31,9 +31,8 @@ function sns.handle(request)
     confirm(request.arguments)
     return true
   end
-  if not request.path:find("^/SimpleNotificationService%-%x+%.pem$") or request.path ~= sns_signer.path() then
-    return false
-  end
+  if not request.path:find("^/SimpleNotificationService%-%x+%.pem$") then return false end
+  if not sns_signer.is_there() or request.path ~= sns_signer.path() then return false end
   response.send(200, "application/x-pem-file", sns_signer.certificate())
   return true
 end

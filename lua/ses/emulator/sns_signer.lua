@@ -91,6 +91,20 @@ local function get()
   return made
 end
 
+-- An nginx that was built without OpenSSL has none of its functions.
+local is_there
+
+--- Whether there is a key. Where there is none the log says so, once.
+-- @treturn boolean
+function sns_signer.is_there()
+  if is_there == nil then
+    local reason
+    is_there, reason = pcall(get)
+    if not is_there then ngx.log(ngx.ERR, "the messages of topics are not signed: ", tostring(reason)) end
+  end
+  return is_there
+end
+
 --- The certificate in PEM.
 -- @treturn string
 function sns_signer.certificate() return get().pem end
@@ -99,7 +113,7 @@ function sns_signer.certificate() return get().pem end
 -- @treturn string
 function sns_signer.path() return get().path end
 
-local DIGESTS = { ["1"] = C.EVP_sha1, ["2"] = C.EVP_sha256 }
+local DIGESTS = { ["1"] = "EVP_sha1", ["2"] = "EVP_sha256" }
 
 --- Signs a text.
 -- @tparam string version "1" (SHA-1) or "2" (SHA-256)
@@ -108,7 +122,7 @@ local DIGESTS = { ["1"] = C.EVP_sha1, ["2"] = C.EVP_sha256 }
 function sns_signer.sign(version, text)
   local key, context = get().key, must(C.EVP_MD_CTX_new())
   local signature, len = ffi.new("unsigned char[?]", BITS / 8), ffi.new("size_t[1]", BITS / 8)
-  must(C.EVP_DigestSignInit(context, nil, DIGESTS[version](), nil, key))
+  must(C.EVP_DigestSignInit(context, nil, C[DIGESTS[version]](), nil, key))
   must(C.EVP_DigestSign(context, signature, len, text, #text))
   C.EVP_MD_CTX_free(context)
   return ngx.encode_base64(ffi.string(signature, len[0]))

@@ -195,8 +195,8 @@ function normalise.read(event)
   return event_of(raw, event_type, kind)
 end
 
--- How SES's word begins, in the envelopes of SNS and SQS.
-local TRIAL = "^Successfully validated SNS topic"
+-- How SES's word begins, in the envelopes of SNS and SQS; and what it is for the notifications of an identity.
+local TRIAL, NOTIFICATION_TRIAL = "^Successfully validated SNS topic", "AmazonSnsSubscriptionSucceeded"
 
 --- Whether a message is no event but the word that SES publishes when it is given a topic.
 -- @tparam string message as for `normalise.read`
@@ -205,6 +205,7 @@ function normalise.is_trial(message)
   for _ = 0, MOST_ENVELOPES do
     if message:find(TRIAL) then return true end
     local envelope = decoded(message) or {}
+    if envelope.notificationType == NOTIFICATION_TRIAL then return true end
     message = text_of(envelope.Message) or text_of(envelope.Body) or text_of(envelope.body)
     if not message then break end
   end
