@@ -28,7 +28,8 @@ function curl.new(config)
   }
   if not handle then return nil, errors.from_core(failure) end
   return setmetatable({
-    core = handle, open = {}, count = 0, verify_ssl = config.verify_ssl, ca_bundle = config.ca_bundle,
+    core = handle, open = {}, count = 0,
+    options = { verify_ssl = config.verify_ssl, ca_bundle = config.ca_bundle },
     connect_timeout_ms = config.connect_timeout_ms, timeout_ms = config.timeout_ms,
   }, Transport)
 end
@@ -93,14 +94,21 @@ local function closed()
   return nil, errors.new { kind = "client", code = "TransportClosed", message = "the transport is closed" }
 end
 
+local NONE = {}
+
+-- What the core is told of an exchange: one table for all, which it reads at once.
+local function options_of(self, options)
+  options = options or NONE
+  local all = self.options
+  all.connect_timeout_ms = options.connect_timeout_ms or self.connect_timeout_ms
+  all.timeout_ms = options.timeout_ms or self.timeout_ms
+  all.direct, all.keep_response = options.direct, options.keep_response
+  return all
+end
+
 -- → the exchange, its number | nil, err
 local function open_exchange(self, request, options)
-  local id, failure = self.core:start(request, {
-    connect_timeout_ms = options and options.connect_timeout_ms or self.connect_timeout_ms,
-    timeout_ms = options and options.timeout_ms or self.timeout_ms,
-    verify_ssl = self.verify_ssl, ca_bundle = self.ca_bundle, direct = options and options.direct,
-    keep_response = options and options.keep_response,
-  })
+  local id, failure = self.core:start(request, options_of(self, options))
   if not id then return nil, errors.from_core(failure) end
   local entry = {}
   self.open[id] = entry

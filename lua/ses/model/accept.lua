@@ -75,7 +75,7 @@ function makers.structure(shape, rules)
   local members, required = members_of(shape, rules)
   local is_union, count = shape.union, #required
   local function accepts(value, walk)
-    if type(value) ~= "table" or getmetatable(value) then return false end
+    if type(value) ~= "table" or getmetatable(value) ~= nil then return false end
     for name, item in pairs(value) do
       local accepts_member = members[name]
       if not accepts_member or not accepts_member(item, walk) then return false end

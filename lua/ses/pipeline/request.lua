@@ -61,12 +61,29 @@ local function add_own_headers(http, parts)
   return true
 end
 
+-- The texts of amz-sdk-request, by the most retries and the attempt: few.
+local attempt_texts = {}
+
+local function attempt_text(attempt, max_retries)
+  local texts = attempt_texts[max_retries]
+  if not texts then
+    texts = {}
+    attempt_texts[max_retries] = texts
+  end
+  local text = texts[attempt]
+  if not text then
+    text = ("attempt=%d; max=%d"):format(attempt, max_retries + 1)
+    texts[attempt] = text
+  end
+  return text
+end
+
 local function add_headers(http, state, max_retries)
   local ok, failure = add_own_headers(http, state.parts)
   if not ok then return nil, failure end
   ok, failure = http:add_header("amz-sdk-invocation-id", state.invocation_id)
   if not ok then return nil, failure end
-  return http:add_header("amz-sdk-request", string.format("attempt=%d; max=%d", state.attempts, max_retries + 1))
+  return http:add_header("amz-sdk-request", attempt_text(state.attempts, max_retries))
 end
 
 local function signing_options(pipeline, parts)
