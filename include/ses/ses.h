@@ -19,6 +19,7 @@
 #include "ses/digest.h"
 #include "ses/dkim.h"
 #include "ses/host.h"
+#include "ses/html.h"
 #include "ses/http.h"
 #include "ses/idna.h"
 #include "ses/imds_region.h"

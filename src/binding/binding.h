@@ -59,6 +59,7 @@ int ses_open_clock(lua_State *L);
 int ses_open_credentials(lua_State *L);
 int ses_open_digest(lua_State *L);
 int ses_open_dkim(lua_State *L);
+int ses_open_html(lua_State *L);
 int ses_open_http(lua_State *L);
 int ses_open_idna(lua_State *L);
 int ses_open_json(lua_State *L);

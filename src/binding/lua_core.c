@@ -10,6 +10,7 @@ static const luaL_Reg modules[] = {
     {"credentials", ses_open_credentials},
     {"digest", ses_open_digest},
     {"dkim", ses_open_dkim},
+    {"html", ses_open_html},
     {"http", ses_open_http},
     {"idna", ses_open_idna},
     {"json", ses_open_json},

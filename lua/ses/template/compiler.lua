@@ -14,10 +14,6 @@ local compiler = {}
 -- Levels of blocks that may be open around nested calls of partials.
 local MAX_NESTED_CALLS = 400
 
--- What has to be looked at before it is printed: anything but ASCII letters, digits and spaces.
-local NOT_PLAIN = "[^a-z A-Z0-9]"
-
-local find = string.find
 local is_null, is_true, is_list = value.is_null, value.is_true, value.is_list
 
 -- Raised while compiling and rendering; `compile` and `run` catch it.
@@ -50,32 +46,35 @@ function NODES.content(node)
   return function(state) append(state, text) end
 end
 
--- The text of what an output node has read; `tag` is { name =, position =, escape = }.
-local function text_of(found, tag)
-  local kind = type(found)
-  if kind == "number" or kind == "boolean" then return (value.to_text(found)) end
+-- The text of what is no string, or no UTF-8; `tag` is { name =, position = }. Only lists can need escaping.
+local function text_of(found, tag, checked)
   if is_null(found) then
     fail { code = "MissingRenderingAttribute", message = ("missing attribute '%s'"):format(tag.name),
       attribute = tag.name, position = tag.position }
   end
   local text, reason = value.to_text(found)
-  if text and find(text, "[\128-\255]") and not charset.is_utf8(text) then text, reason = nil, "is not UTF-8" end
+  if type(found) == "number" or type(found) == "boolean" then return text end
+  if text then text, reason = checked(text), "is not UTF-8" end
   if not text then
     fail { code = "InvalidRenderingParameter", message = ("attribute '%s' %s"):format(tag.name, reason),
       attribute = tag.name, position = tag.position }
   end
-  return tag.escape and value.escape_html(text) or text
+  return text
+end
+
+local function utf8_text(text)
+  return charset.is_utf8(text) and text or nil
 end
 
 -- Prints, with the content that stands in front: most content does so, and is then no node of its own.
 function NODES.output(node, options, _, before)
-  local read = reader.of_path(node.path)
-  local tag = { name = node.path.text, position = node.position, escape = options.html and not node.raw }
+  local read, tag = reader.of_path(node.path), { name = node.path.text, position = node.position }
+  -- Gives the text as it is to be put out, or nil where it is not UTF-8.
+  local checked = options.html and not node.raw and value.escape_html or utf8_text
   local more = before and #before or 0
   return function(state)
-    local text = read(state)
-    -- Most of what is printed is one plain word: it needs no second look.
-    if type(text) ~= "string" or find(text, NOT_PLAIN) then text = text_of(text, tag) end
+    local found = read(state)
+    local text = type(found) == "string" and checked(found) or text_of(found, tag, checked)
     local size, pieces, out = state.size + more + #text, state.pieces, state.out
     if size > state.max_output then check_size(state, more + #text) end
     if before then

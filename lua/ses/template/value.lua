@@ -1,5 +1,7 @@
 --- Values of rendering data as Handlebars sees them: what is empty, what a value looks like in text.
 -- @module ses.template.value
+local core = require "ses.core"
+
 local value = {}
 
 --- Whether `v` stands for no value: nil, or the null of a JSON decoder (a userdata).
@@ -87,17 +89,10 @@ function value.to_text(v)
   return nil, "is a " .. kind .. ", which has no text"
 end
 
-local ESCAPES = {
-  ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#x27;", ["`"] = "&#x60;",
-  ["="] = "&#x3D;",
-}
-
 --- Escapes text for HTML, exactly the characters that Handlebars escapes.
+-- @function value.escape_html
 -- @tparam string text
--- @treturn string
-function value.escape_html(text)
-  if not text:find("[&<>\"'`=]") then return text end
-  return (text:gsub("[&<>\"'`=]", ESCAPES))
-end
+-- @treturn string|nil nil where the text is not UTF-8
+value.escape_html = core.html.escape
 
 return value
