@@ -35,47 +35,59 @@ local function write_string(value, out, n)
   return n + 3
 end
 
--- The keys of members as the first of an object and as a later one. That of a text opens its quotes as well.
-local function keys_of(members, texts)
-  local first, later = {}, {}
-  for i, member in ipairs(members) do
-    local quote = texts[i] and '"' or ""
-    first[i], later[i] = "{" .. member.json_first_key .. quote, member.json_key .. quote
+-- A writer of an object is a text of Lua in which each member has its lines: no list of members is walked for those
+-- that are not there.
+local HEAD = [[
+local type, fail, escape, write = ...
+return function(value, out, n)
+  if type(value) ~= "table" then fail("", "is not a table") end
+  local opened, item = n
+]]
+
+local MEMBER = [[
+  item = value[NAME]
+  if item ~= nil then
+    out[n + 1] = n == opened and FIRST or LATER
+    n = write[INDEX](item, out, n + 1)
   end
-  return first, later
+]]
+
+-- Its key opens the quotes as well.
+local TEXT = [[
+  item = value[NAME]
+  if item ~= nil then
+    out[n + 1], out[n + 2] = n == opened and FIRST or LATER, escape(item) or fail("", "is not a string")
+    out[n + 3] = '"'
+    n = n + 3
+  end
+]]
+
+local FOOT = [[
+  out[n + 1] = n == opened and "{}" or "}"
+  return n + 1
+end
+]]
+
+local function lines_of(member, index, is_text)
+  local quote = is_text and '"' or ""
+  local words = {
+    NAME = ("%q"):format(member.name), INDEX = tostring(index),
+    FIRST = ("%q"):format("{" .. member.json_first_key .. quote), LATER = ("%q"):format(member.json_key .. quote),
+  }
+  return ((is_text and TEXT or MEMBER):gsub("%u%u%u%u+", words))
 end
 
 --- A writer of an object with some members of a structure, in their order.
 -- @tparam {ses.Member,...} members
 -- @treturn function
 function writer.members(members)
-  local names, writes, texts, count = {}, {}, {}, #members
+  local parts, writes = { HEAD }, {}
   for i, member in ipairs(members) do
-    names[i], writes[i] = member.name, writer.of(member.shape)
-    texts[i] = writes[i] == write_string
+    writes[i] = writer.of(member.shape)
+    parts[i + 1] = lines_of(member, i, writes[i] == write_string)
   end
-  local first_keys, later_keys = keys_of(members, texts)
-  return function(value, out, n)
-    if type(value) ~= "table" then fail("", "is not a table") end
-    local keys = first_keys
-    for i = 1, count do
-      local item = value[names[i]]
-      if item ~= nil then
-        n = n + 1
-        out[n] = keys[i]
-        keys = later_keys
-        if texts[i] then
-          out[n + 1], out[n + 2] = escape(item) or fail("", "is not a string"), '"'
-          n = n + 2
-        else
-          n = writes[i](item, out, n)
-        end
-      end
-    end
-    n = n + 1
-    out[n] = keys == first_keys and "{}" or "}"
-    return n
-  end
+  parts[#parts + 1] = FOOT
+  return assert(load(table.concat(parts), "=ses.model.writer"))(type, fail, escape, writes)
 end
 
 function makers.structure(shape) return writer.members(shape.members) end
