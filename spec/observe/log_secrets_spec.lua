@@ -176,7 +176,7 @@ describe("the log of requests that failed", function()
 
   local function client_of(log, more)
     local options = {
-      log = log, max_retries = 1, operation_timeout_ms = 1000, credentials = function()
+      log = log, max_retries = 1, operation_timeout_ms = 20000, credentials = function()
         return {
           access_key_id = "AKIDEXAMPLE", secret_access_key = SECRET, session_token = TOKEN,
           expiration = os.time() + 1000,
@@ -208,7 +208,7 @@ describe("the log of requests that failed", function()
     for _, path in ipairs { "close", "reset", "garbage", "cut", "redirect", "echo", "status/403" } do
       client_of(log, { endpoint = server.url .. "/" .. path }).emails:send(mails()[1])
     end
-    local limited = client_of(log, { rate_limit_rps = 0.001, max_retries = 0 })
+    local limited = client_of(log, { rate_limit_rps = 0.001, max_retries = 0, operation_timeout_ms = 1000 })
     for _ = 1, 2 do limited.emails:send(mails()[1]) end
     local nobody = client_of(log, {
       endpoint = "http://127.0.0.1:1/a%20b", circuit_failure_threshold = 2, validate_template = true,
