@@ -278,12 +278,12 @@ bench-observe: deps-test
 	@$(MAKE) -s --no-print-directory build-all $(BENCH)
 	@$(B)/ses bench/observe/overhead.lua $(or $(MAILS),20000) $(or $(ROUNDS),7)
 
-## make bench-template  renders a second (TIME=0.5 of processor ROUNDS=5): ses on both Luas beside npm's handlebars
+## make bench-template  renders a second (SECONDS=0.5 of processor ROUNDS=5): ses on both Luas beside npm's handlebars
 .PHONY: bench-template
 bench-template: deps-test
 	@$(MAKE) -s --no-print-directory build-all
 	@tools/peers.sh
-	@$(B)/ses bench/template/run.lua $(or $(TIME),0.5) $(or $(ROUNDS),5)
+	@$(B)/ses bench/template/run.lua $(or $(SECONDS),0.5) $(or $(ROUNDS),5)
 
 ## make soak-csv    a dry run over 1,000,000 rows (ROWS=N), within 40 MB
 .PHONY: soak-csv

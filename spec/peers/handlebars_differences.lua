@@ -1,9 +1,9 @@
 -- Where handlebars and ses differ, and what SES documents or Lua makes of it. handlebars_spec.lua fails on a difference
 -- to which none of these rules applies, and on a rule to which nothing in its pairs answers.
 --
--- A rule: { name =, sample = a pair that it applies to, why =, applies = function(ours, theirs) → boolean }; `ours` is
--- { text =, err = }, `theirs` an answer of handlebars_peer.js. A pair that fails in ses is compared with what the tags
--- of handlebars are given: the first that prints what has no text must be the tag that ses names.
+-- A rule: { name =, sample = a pair that it applies to, why =, applies = function(ours, theirs, pair) → boolean };
+-- `ours` is { text =, err = }, `theirs` an answer of handlebars_peer.js. A pair that fails in ses is compared with what
+-- the tags of handlebars are given: the first that prints what has no text must be the tag that ses names.
 
 local function same_tag(ours, theirs, kind)
   local strict = theirs.strict
@@ -62,5 +62,22 @@ return {
     },
     why = "a context that is there already adds no level for ../; handlebars compares by !=, to which \" \" is false",
     applies = function(ours, theirs) return ours.text ~= nil and ours.text == theirs.distinct end,
+  },
+  {
+    name = "attribute of a text",
+    sample = { template = '{{name.length}}', data = '{"name":"Ada"}' },
+    why = "a text has no attributes; in JavaScript it has a length, and its characters under their numbers",
+    applies = function(ours, theirs)
+      local attribute = ours.err and ours.err.code == "MissingRenderingAttribute" and ours.err.attribute
+      return attribute and theirs.distinct ~= nil and (attribute:find "%.length$" or attribute:find "%.%d+$") ~= nil
+    end,
+  },
+  {
+    name = "attribute with the name of a helper",
+    sample = { template = '{{lookup}}', data = '{"lookup":1}' },
+    why = "a tag without arguments is an attribute; handlebars calls its helper of that name, which SES does not have",
+    applies = function(ours, theirs, pair)
+      return ours.text ~= nil and theirs.error ~= nil and pair.template:find("{{lookup}}", 1, true) ~= nil
+    end,
   },
 }
