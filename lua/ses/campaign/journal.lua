@@ -23,7 +23,8 @@
 --                                                        address, code, reason; may be called again during a run
 --     journal:apply_suppressed() → number of changes     pending ⇄ suppressed by that list; neither who opted out
 --                                                        nor what is in hand
---     journal:recover(day) → number of rows              sending, left by a dead process → in_doubt, on that day
+--     journal:recover(day) → number of rows              sending, left by a dead process → in_doubt, on that day; sent
+--                                                        where an event has told that SES took the mail
 --     journal:requeue(state, code) → number of rows      failed or in_doubt (of one code) → pending
 --     journal:claim(n, options) → list of rows           the next pending ones, in file order: { id =, row =, email =,
 --                                                        name =, data =, language =, variant =, zone = }
@@ -32,8 +33,9 @@
 --                                                        and in doubt on it, and those in hand
 --       rows.more                                        true of an empty list, where `options` exclude some
 --       rows.wait                                        an empty list may say after how many seconds to ask again
---     journal:commit(sending, results)                   durable when it returns; a result is { id =, state =, at =,
---                                                        code =, reason =, message_id =, latency_ms = }
+--     journal:commit(sending, results) → true, lost      durable when it returns; a result is { id =, state =, at =,
+--                                                        code =, reason =, message_id =, latency_ms = }; `lost` are
+--                                                        the places in `sending` of who must not be sent to any more
 --       day =                                            on which it counts, where it is sent or in doubt
 --       release = true                                   of a pending one: anybody may claim it again
 --       later = true                                     of a pending one: not in this run
@@ -55,10 +57,17 @@
 --
 -- What any process may tell it while others run the campaign (see ses.adapters.journal_control):
 --
---     journal:control() → { paused =, rate = }, journal:set_control{ paused =, rate = }
+--     journal:control() → { paused =, reason =, rate =, events = }, journal:set_control{ paused =, rate = }
+--     journal:set_meta_once(key, value) → boolean        where there is none yet
 --     journal:log(kind, text), journal:logged() → list of { at =, kind =, text = }
 --     journal:settle{ id =, state =, … } → boolean, journal:settle_all{ state =, before =, … } → number of rows
 --     journal:workers() → number of processes at work
+--
+-- What SES's events tell of the mails that left (see ses.adapters.journal_feedback); `each` and `counts` tell it, too:
+--
+--     journal:record(events) → results                   in any order, and more than once
+--     journal:suppress(addresses, code) → number of rows pending, also those in hand → suppressed, for good
+--     journal:sent_since(unix) → { sent =, bounced =, complained = }, journal:next_tally(now)
 --
 -- A journal that several processes share (in PostgreSQL) has these besides:
 --
