@@ -363,6 +363,8 @@ VERSION = $(shell sed -n 's/^\#define SES_VERSION "\(.*\)"/\1/p' include/ses/ver
 HEADERS := $(wildcard include/ses/*.h)
 AT := $(DESTDIR)$(PREFIX)
 PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
+BASH_COMPLETION := $(AT)/share/bash-completion/completions/ses
+ZSH_COMPLETION := $(AT)/share/zsh/site-functions/_ses
 
 # The Lua modules below a folder, readable for everybody whatever the umask.
 copy_lua = install -d $(1) && (cd lua && cp --parents $(LUA_SRC:lua/%=%) $(abspath $(1))) && \
@@ -383,12 +385,16 @@ install: build-all
 	@$(call copy_lua,$(AT)/share/lua/5.4)
 	@$(call copy_lua,$(AT)/share/lua/5.1)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
-	@chmod 644 $(PKG_CONFIG_DIR)/ses.pc
+	@install -d $(dir $(BASH_COMPLETION)) $(dir $(ZSH_COMPLETION))
+	@$(B)/ses completion bash > $(BASH_COMPLETION)
+	@$(B)/ses completion zsh > $(ZSH_COMPLETION)
+	@chmod 644 $(PKG_CONFIG_DIR)/ses.pc $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@echo "ses $(VERSION) is installed in $(AT)"
 
 ## make uninstall   what install put there
 uninstall:
 	@rm -f $(AT)/bin/ses $(AT)/lib/libses.a $(AT)/lib/libses.so $(AT)/lib/libses.so.* $(PKG_CONFIG_DIR)/ses.pc
+	@rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
 	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses
 

@@ -29,7 +29,7 @@ describe("make install", function()
     assert.equal(table.concat({
       "usr/bin/ses", "usr/lib/libses.a", "usr/lib/libses.so", "usr/lib/libses.so.0",
       "usr/lib/libses.so." .. version, "usr/lib/lua/5.1/ses/core.so", "usr/lib/lua/5.4/ses/core.so",
-      "usr/lib/pkgconfig/ses.pc",
+      "usr/lib/pkgconfig/ses.pc", "usr/share/bash-completion/completions/ses", "usr/share/zsh/site-functions/_ses",
     }, "\n"), files(root, "grep -v -e ^usr/share/lua/ -e ^usr/include/"))
     assert.equal(files "include/ses", files(at .. "/include/ses"))
   end)
@@ -44,6 +44,14 @@ describe("make install", function()
     process.write(root .. "/script.lua", "print(require('ses.core').version, require('ses.runtime').prefix)")
     local result = process.run { at .. "/bin/ses", root .. "/script.lua" }
     assert.equal(require("ses.core").version .. "\t" .. at .. "\n", result.out)
+  end)
+
+  it("installs what completes ses in bash and zsh, readable for everybody", function()
+    local share = at .. "/share"
+    for shell, path in pairs { bash = "/bash-completion/completions/ses", zsh = "/zsh/site-functions/_ses" } do
+      assert.equal(process.run({ "build/ses", "completion", shell }).out, process.read(share .. path))
+      assert.equal("644", process.shell("stat -c %a " .. share .. path))
+    end
   end)
 
   it("installs modules that Lua 5.4 and LuaJIT load", function()

@@ -13,7 +13,9 @@
 --     { positional = "file", value = "FILE", required = true, help = "the campaign file" }
 --     { positional = "rest", value = "ARG", multiple = true }        -- takes all that are left
 --
--- `type` is "string" (the default), "integer", "number" or "flag". `required` holds for options too.
+-- `type` is "string" (the default), "integer", "number" or "flag". `required` holds for options too. A value that is
+-- called FILE, OUT or PATH is a file, one called DIR a folder, which shells complete; `path = "file"` or "folder" says
+-- it of another.
 -- @module ses.cli.args
 local suggest = require "ses.suggest"
 
@@ -66,6 +68,19 @@ end
 function args.client_options(parsed)
   return { region = parsed.region, endpoint = parsed.endpoint, profile = parsed.profile }
 end
+
+local PATHS = { FILE = "file", OUT = "file", PATH = "file", DIR = "folder" }
+
+--- What path the value of an option or argument is.
+-- @tparam table option
+-- @treturn ?string "file" or "folder"; nil where it is no path
+function args.path_of(option)
+  if option.choices or option.type == "flag" then return nil end
+  return option.path or PATHS[option.value]
+end
+
+--- The option that every command has.
+args.help = { name = "help", short = "h", type = "flag", help = "show this help" }
 
 local function key_of(option)
   return ((option.name or option.positional):gsub("-", "_"))
@@ -290,7 +305,7 @@ function args.help_lines(description)
       end
     end
   end
-  rows[#rows + 1] = { "-h, --help", "show this help" }
+  rows[#rows + 1] = { left_of(args.help), told_of(args.help) }
   return args.columns(rows)
 end
 

@@ -41,6 +41,7 @@ cli.commands = {
   { name = "doctor", summary = "look whether mail can be sent, and what to do where it cannot" },
   { name = "call", summary = "call any SES v2 operation with AWS's own JSON" },
   { name = "emulator", summary = "run SES v2 on this machine, with an inbox in the browser" },
+  { name = "completion", summary = "print what completes ses in bash or zsh" },
   { name = "help", summary = "show help, of a command or of all" },
   { name = "version", summary = "show the version" },
 }

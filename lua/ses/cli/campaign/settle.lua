@@ -108,7 +108,8 @@ which carry the mails' tags, settle what they can; what is left is for people to
 were delivered, bounced or were complained of, which the report shows. Works while the campaign runs.]],
   options = {
     common.FILE,
-    { name = "events", value = "EVENTS", help = "a file of SES's events, a JSON object a line; - for standard input" },
+    { name = "events", value = "EVENTS", path = "file",
+      help = "a file of SES's events, a JSON object a line; - for standard input" },
     { name = "as", value = "STATE", choices = { "sent", "failed", "resend" },
       help = "decide what became of them; resend risks a second mail" },
     { name = "older-than", value = "TIME", help = "just those in doubt for so long, such as 90s, 30m, 1h, 2d" },
