@@ -1,8 +1,11 @@
 --- What endpoints ask of Amazon SNS: the certificate that messages are signed by, and to confirm a subscription.
 -- @module ses.emulator.sns
 local endpoints = require "ses.emulator.endpoints"
+local lazy = require "ses.lazy"
 local response = require "ses.emulator.response"
-local sns_signer = require "ses.emulator.sns_signer"
+
+-- It needs the OpenSSL of an nginx, which is there when a request is.
+local sns_signer = lazy "ses.emulator.sns_signer"
 
 local sns = {}
 

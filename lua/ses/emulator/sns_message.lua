@@ -6,8 +6,11 @@
 -- Source: "Parsing message formats" and "Verifying the signatures of Amazon SNS messages", Amazon SNS Developer Guide.
 -- @module ses.emulator.sns_message
 local ids = require "ses.emulator.ids"
-local sns_signer = require "ses.emulator.sns_signer"
+local lazy = require "ses.lazy"
 local timestamp = require "ses.model.timestamp"
+
+-- It needs the OpenSSL of an nginx, which is there when a request is.
+local sns_signer = lazy "ses.emulator.sns_signer"
 
 local sns_message = {}
 
