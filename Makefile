@@ -364,15 +364,25 @@ HEADERS := $(wildcard include/ses/*.h)
 AT := $(DESTDIR)$(PREFIX)
 PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
 BASH_COMPLETION := $(AT)/share/bash-completion/completions/ses
+MAN_DIR := $(AT)/share/man/man1
 ZSH_COMPLETION := $(AT)/share/zsh/site-functions/_ses
 
 # The Lua modules below a folder, readable for everybody whatever the umask.
 copy_lua = install -d $(1) && (cd lua && cp --parents $(LUA_SRC:lua/%=%) $(abspath $(1))) && \
 	find $(1)/ses -type d -exec chmod 755 {} + && find $(1)/ses -type f -exec chmod 644 {} +
 
+# A page for the program and one for each of its commands.
+MAN_PAGES = ses.1 $(shell sed -n 's/^  { name = "\([a-z]*\)", summary = .*/ses-\1.1/p' lua/ses/cli/init.lua)
+
+## make man         the manual pages of ses and its commands, into build/man
+.PHONY: man
+man: build-all
+	@mkdir -p $(B)/man
+	@$(B)/ses tools/man.lua $(B)/man
+
 ## make install     into PREFIX (/usr/local), below DESTDIR, for Lua 5.4 and for LuaJIT
 .PHONY: install uninstall
-install: build-all
+install: build-all man
 	@install -d $(AT)/bin $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses $(PKG_CONFIG_DIR)
 	@install -m 755 $(B)/ses $(AT)/bin/ses
 	@install -m 644 $(HEADERS) $(AT)/include/ses/
@@ -385,6 +395,8 @@ install: build-all
 	@$(call copy_lua,$(AT)/share/lua/5.4)
 	@$(call copy_lua,$(AT)/share/lua/5.1)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
+	@install -d $(MAN_DIR)
+	@install -m 644 $(MAN_PAGES:%=$(B)/man/%) $(MAN_DIR)/
 	@install -d $(dir $(BASH_COMPLETION)) $(dir $(ZSH_COMPLETION))
 	@$(B)/ses completion bash > $(BASH_COMPLETION)
 	@$(B)/ses completion zsh > $(ZSH_COMPLETION)
@@ -394,7 +406,7 @@ install: build-all
 ## make uninstall   what install put there
 uninstall:
 	@rm -f $(AT)/bin/ses $(AT)/lib/libses.a $(AT)/lib/libses.so $(AT)/lib/libses.so.* $(PKG_CONFIG_DIR)/ses.pc
-	@rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION)
+	@rm -f $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
 	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses
 

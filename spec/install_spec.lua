@@ -30,7 +30,7 @@ describe("make install", function()
       "usr/bin/ses", "usr/lib/libses.a", "usr/lib/libses.so", "usr/lib/libses.so.0",
       "usr/lib/libses.so." .. version, "usr/lib/lua/5.1/ses/core.so", "usr/lib/lua/5.4/ses/core.so",
       "usr/lib/pkgconfig/ses.pc", "usr/share/bash-completion/completions/ses", "usr/share/zsh/site-functions/_ses",
-    }, "\n"), files(root, "grep -v -e ^usr/share/lua/ -e ^usr/include/"))
+    }, "\n"), files(root, "grep -v -e ^usr/share/lua/ -e ^usr/share/man/ -e ^usr/include/"))
     assert.equal(files "include/ses", files(at .. "/include/ses"))
   end)
 
@@ -52,6 +52,14 @@ describe("make install", function()
       assert.equal(process.run({ "build/ses", "completion", shell }).out, process.read(share .. path))
       assert.equal("644", process.shell("stat -c %a " .. share .. path))
     end
+  end)
+
+  it("installs the manual pages of ses and of every command", function()
+    local names = { "ses.1" }
+    for _, name in ipairs(require("ses.cli").names()) do names[#names + 1] = ("ses-%s.1"):format(name) end
+    table.sort(names)
+    assert.equal(table.concat(names, "\n"), files(at .. "/share/man/man1"))
+    assert.equal("644", process.shell(("stat -c %%a %s/share/man/man1/ses.1"):format(at)))
   end)
 
   it("installs modules that Lua 5.4 and LuaJIT load", function()

@@ -86,7 +86,10 @@ local function key_of(option)
   return ((option.name or option.positional):gsub("-", "_"))
 end
 
-local function label_of(option)
+--- What faults and help call an option or an argument: "--rate", "FILE".
+-- @tparam table option
+-- @treturn string
+function args.label(option)
   return option.name and "--" .. option.name or option.value or option.positional:upper()
 end
 
@@ -120,13 +123,13 @@ end
 -- The same, stored into `parsed`.
 local function store(parsed, option, text)
   local value, reason = convert(option, text)
-  if value == nil then return nil, args.fault(label_of(option) .. " " .. reason) end
+  if value == nil then return nil, args.fault(args.label(option) .. " " .. reason) end
   local key = key_of(option)
   if option.multiple then
     parsed[key] = parsed[key] or {}
     table.insert(parsed[key], value)
   elseif parsed[key] ~= nil then
-    return nil, args.fault(label_of(option) .. " is given twice")
+    return nil, args.fault(args.label(option) .. " is given twice")
   else
     parsed[key] = value
   end
@@ -186,7 +189,7 @@ local function finish(parsed, description)
   for _, option in ipairs(description) do
     local key = key_of(option)
     if parsed[key] == nil then
-      if option.required then return nil, args.fault(label_of(option) .. " is missing") end
+      if option.required then return nil, args.fault(args.label(option) .. " is missing") end
       parsed[key] = option.default
     end
   end
@@ -227,7 +230,7 @@ end
 local function usage_word(option)
   local word
   if option.positional then
-    word = label_of(option)
+    word = args.label(option)
     if option.multiple then word = word .. "…" end
   elseif option.type == "flag" then
     word = "--" .. option.name
@@ -258,8 +261,10 @@ function args.usage_line(name, description)
   return table.concat(words, " ")
 end
 
--- What is told of an option: its help, its choices, its default.
-local function told_of(option)
+--- What is told of an option or argument: its help, its choices, its default.
+-- @tparam table option with a `help`
+-- @treturn string
+function args.told(option)
   local told = { option.help }
   if option.choices then told[#told + 1] = "(" .. one_of(option.choices) .. ")" end
   if option.default ~= nil then told[#told + 1] = ("(default %s)"):format(tostring(option.default)) end
@@ -267,7 +272,7 @@ local function told_of(option)
 end
 
 local function left_of(option)
-  if option.positional then return label_of(option) end
+  if option.positional then return args.label(option) end
   local short = option.short and ("-%s, "):format(option.short) or ""
   local value = option.type == "flag" and "" or " " .. (option.value or "VALUE")
   return short .. "--" .. option.name .. value
@@ -301,11 +306,11 @@ function args.help_lines(description)
   for _, positional in ipairs { true, false } do
     for _, option in ipairs(description) do
       if (option.positional ~= nil) == positional and option.help then
-        rows[#rows + 1] = { left_of(option), told_of(option) }
+        rows[#rows + 1] = { left_of(option), args.told(option) }
       end
     end
   end
-  rows[#rows + 1] = { left_of(args.help), told_of(args.help) }
+  rows[#rows + 1] = { left_of(args.help), args.told(args.help) }
   return args.columns(rows)
 end
 

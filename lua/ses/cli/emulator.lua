@@ -3,7 +3,10 @@
 local usage = [[
 Answers SES v2's API on 127.0.0.1 and shows the mail at the same address in a browser. Runs until
 Ctrl-C; with --detach it runs on and is ended by `kill PID`. Without --data it forgets everything at
-the end.]]
+the end.
+
+  ses emulator
+  ses emulator --data emulator --sandbox --verified example.com]]
 
 local options = {
   { name = "port", value = "N", type = "integer", default = 8009, min = 0, max = 65535,

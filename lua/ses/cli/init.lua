@@ -5,7 +5,8 @@
 --
 --     {
 --       name = "send", summary = "send one message",      -- summary: one line, no full stop
---       usage = "More text for its help.",                  -- optional, under the usage line
+--       usage = "More text for its help.",                  -- optional, under the usage line; a paragraph
+--                                                           -- of examples is indented by two spaces
 --       options = { … },                                   -- see ses.cli.args
 --       interrupts = "raise",                               -- optional, see below
 --       run = function(parsed) return 0 end,

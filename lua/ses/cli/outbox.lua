@@ -83,7 +83,10 @@ return {
   usage = [[
 A mail that was in flight when nginx ended, or whose answer never came, stands in doubt:
 it may have been sent. It is not sent again unless you say so. The events of SES that you
-take, or its mailbox, may know.]],
+take, or its mailbox, may know.
+
+  ses outbox /var/lib/shop/outbox.db
+  ses outbox /var/lib/shop/outbox.db --sent all]],
   options = {
     { positional = "file", value = "FILE", required = true, help = "the outbox" },
     { name = "sent", value = "ID", multiple = true, help = "settles a mail as sent, or all; may be repeated" },

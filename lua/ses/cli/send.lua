@@ -118,7 +118,10 @@ return {
   summary = "send one message",
   usage = [[
 Prints the message id. A text is taken as it stands; --text-file and the like read a file, or standard
-input for "-". An address may carry a name: 'Ana Sá <ana@example.com>'.]],
+input for "-". An address may carry a name: 'Ana Sá <ana@example.com>'.
+
+  ses send --from news@example.com --to ana@example.com --subject Hello --text 'How are you?'
+  ses send --from news@example.com --to ana@example.com --template welcome --data '{"name": "Ana"}']],
   interrupts = "raise",
   options = args.with_client {
     { name = "from", value = "ADDRESS", required = true, help = "the sender" },

@@ -27,7 +27,9 @@ return {
   summary = "take SES's events from the campaign's queue, until Ctrl-C",
   usage = [[
 A run takes them by itself while it sends, and for a while after (events.queue_url of the campaign file). Bounces and
-complaints may come days later: this command takes those. It works beside runs, and as often as one likes.]],
+complaints may come days later: this command takes those. It works beside runs, and as often as one likes.
+
+  ses campaign events news.lua --for 10m]],
   options = args.join({
     common.FILE, { name = "for", value = "TIME", help = "end by itself after so long, such as 30s, 10m, 1h" },
     common.JOURNAL, common.JSON,

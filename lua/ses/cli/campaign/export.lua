@@ -31,7 +31,10 @@ return {
 The one command that writes full addresses. The columns: row, email, name, state, code, reason, message_id, updated
 (ISO 8601), latency_ms, language, variant, and as far as SES's events tell delivery, delivery_at, bounce_type and
 bounce_subtype. In CSV a value that a spreadsheet would take for a formula (it begins with
-= + - @ or a tab) gets a ' in front, unless --verbatim says otherwise.]],
+= + - @ or a tab) gets a ' in front, unless --verbatim says otherwise.
+
+  ses campaign export news.lua --state failed --output failed.csv
+  ses campaign export news.lua --jsonl | jq .]],
   options = {
     common.FILE,
     { name = "output", short = "o", value = "OUT", default = "-", help = "the file to write; - for standard output" },

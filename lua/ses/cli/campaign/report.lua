@@ -20,7 +20,10 @@ return {
   name = "report",
   summary = "tell what became of a campaign, as text or as a page with charts",
   usage = [[
-The page is one file that needs nothing else: it may be mailed, kept and printed. Addresses in it are masked.]],
+The page is one file that needs nothing else: it may be mailed, kept and printed. Addresses in it are masked.
+
+  ses campaign report news.lua
+  ses campaign report news.lua --html news.html]],
   options = {
     common.FILE,
     { name = "html", value = "OUT", help = "write the page to this file; - for standard output, in place of text" },

@@ -37,7 +37,9 @@ return {
   summary = "write again to those who missed the mail, and to nobody else",
   usage = [[
 Puts them back into the queue and runs the campaign. Who has got the mail does not get it again; who was not written to
-yet is. Where a run is at work, they go into its queue.]],
+yet is. Where a run is at work, they go into its queue.
+
+  ses campaign retry news.lua --failed --code MessageRejected]],
   options = args.join({
     common.FILE,
     { name = "failed", type = "flag", help = "those whose mail failed; malformed addresses are not tried" },

@@ -18,7 +18,11 @@ return {
   usage = [[
 A campaign file is Lua that returns a table: the audience, the message, the pace. What becomes of each
 recipient is kept in a journal beside it, so that a campaign may be cut off at any moment and run again:
-nobody is written to twice. Ctrl-C finishes what is in flight; a second one quits at once.]],
+nobody is written to twice. Ctrl-C finishes what is in flight; a second one quits at once.
+
+  ses campaign run news.lua --dry-run
+  ses campaign run news.lua --test-to me@example.com --limit 3
+  ses campaign run news.lua]],
   options = args.join({
     common.FILE,
     { name = "test-to", value = "ADDRESS",

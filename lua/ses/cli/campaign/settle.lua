@@ -105,7 +105,11 @@ return {
   usage = [[
 A mail is in doubt where no answer tells whether SES took it. Without --events and --as they are listed. SES's events,
 which carry the mails' tags, settle what they can; what is left is for people to decide. Events also tell which mails
-were delivered, bounced or were complained of, which the report shows. Works while the campaign runs.]],
+were delivered, bounced or were complained of, which the report shows. Works while the campaign runs.
+
+  ses campaign settle news.lua
+  ses campaign settle news.lua --events events.jsonl
+  ses campaign settle news.lua --as sent --older-than 1d]],
   options = {
     common.FILE,
     { name = "events", value = "EVENTS", path = "file",
