@@ -9,7 +9,7 @@ local function runtime()
   return found and module or nil
 end
 
---- Whether a stream is a terminal that shows colours: not where NO_COLOR is set or TERM is "dumb".
+--- Whether a stream is a terminal that can move its cursor: not where TERM is "dumb".
 -- @tparam ?string stream "stdout" (the default) or "stderr"
 -- @treturn boolean
 function terminal.is_interactive(stream)
@@ -18,7 +18,8 @@ function terminal.is_interactive(stream)
   return os.getenv "TERM" ~= "dumb"
 end
 
---- Whether to colour what is written to a stream.
+--- Whether to colour what is written to a stream: where it is such a terminal, and NO_COLOR is not set or empty
+-- (no-color.org).
 -- @tparam ?string stream as for `is_interactive`
 -- @treturn boolean
 function terminal.has_colour(stream)
