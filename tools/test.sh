@@ -32,11 +32,12 @@ done
 echo "== build/tsan/threads"
 tools/tsan.sh 2>&1 | tee "$log"
 count build/tsan/threads "${PIPESTATUS[0]}"
-# The specs wait most of their time, so that several Luas run them at once; what those beside say is shown after. The one
-# that judges how long a loop is held runs last, when nothing else does.
+# The specs wait most of their time, so that several processes run them at once, two of each Lua; what those beside say is
+# shown after. The one that judges how long a loop is held runs last, when nothing else does.
 others=$(mktemp -d)
 alone=spec/nginx/event_loop_spec.lua
-places=$(ls -d spec/*/ spec/*_spec.lua | grep -vxE 'spec/(nginx|c|e2e|support)/')
+long="spec/adapters spec/campaign spec/cli spec/faults spec/simulation"
+rest=$(ls -d spec/*/ spec/*_spec.lua | grep -vxE 'spec/(nginx|c|e2e|support|adapters|campaign|cli|faults|simulation)/')
 beside() { # a name, the Lua, what to run
     local name=$1 lua=$2
     shift 2
@@ -45,23 +46,26 @@ beside() { # a name, the Lua, what to run
         echo $? >"$others/$name.status"
     ) &
 }
-show() { # a name, the Lua
+show() { # a name
     echo "== $1"
     cp "$others/$1" "$log"
     cat "$log"
     count "$1" "$(cat "$others/$1.status" || echo 1)"
 }
 # shellcheck disable=SC2086
-beside "specs under luajit" luajit $places
+beside "long specs under luajit" luajit $long
+# shellcheck disable=SC2086
+beside "long specs under lua5.4" lua5.4 $long
+# shellcheck disable=SC2086
+beside "specs under luajit" luajit $rest
 # shellcheck disable=SC2046
 beside "specs of nginx" luajit $(ls spec/nginx/*_spec.lua | grep -vxF "$alone")
 echo "== specs under lua5.4"
 # shellcheck disable=SC2086
-tools/spec.sh lua5.4 -o plainTerminal $places 2>&1 | tee "$log"
+tools/spec.sh lua5.4 -o plainTerminal $rest 2>&1 | tee "$log"
 count lua5.4 "${PIPESTATUS[0]}"
 wait
-show "specs under luajit"
-show "specs of nginx"
+for name in "long specs under lua5.4" "specs under luajit" "long specs under luajit" "specs of nginx"; do show "$name"; done
 echo "== $alone"
 tools/spec.sh luajit -o plainTerminal "$alone" 2>&1 | tee "$log"
 count "$alone" "${PIPESTATUS[0]}"

@@ -113,8 +113,8 @@ function provider_contract.define(it_of_busted, subject)
 
   if not subject().extends then
     it("fails where they have expired and it gives no new ones", function()
-      server:set(given.endpoint, { expires_in = 1, times = 1, after = { status = 400, body = "{}" } })
-      local outcomes = run "call(); ses.sleep(1.1); call()"
+      server:set(given.endpoint, { expires_in = 4, times = 1, after = { status = 400, body = "{}" } })
+      local outcomes = run "call(); ses.sleep(4.1); call()"
       assert.is_true(outcomes[1].ok, outcomes[1].text)
       assert.is_false(outcomes[2].ok)
       assert.equal("credentials", outcomes[2].kind)
