@@ -232,12 +232,13 @@ $(B)/bench/%: bench/compare/clients/%.c $(B)/libses.a
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)
 
-## make bench       ses beside AWS's SDKs, libcurl and the limits of this machine, into bench/results.md (20 minutes)
+## make bench       ses beside AWS's SDKs, libcurl and the limits of this machine, into bench/results.md (ROUNDS=5;
+##                  12 minutes)
 .PHONY: bench
 bench: deps-bench
 	@$(MAKE) -s --no-print-directory build-all $(BENCH) $(COMPARED)
 	@tools/peers.sh
-	@$(B)/ses bench/compare/run.lua bench
+	@$(B)/ses bench/compare/run.lua bench $(ROUNDS)
 
 ## make bench-campaign  time, processor, memory and network of campaigns of 10,000, 100,000 and 1,000,000 recipients
 ##                  (SIZES=N,N CALLS=own,single,bulk TLS=tls), from a CSV file to a server that answers as SES does

@@ -1,10 +1,11 @@
 -- ses beside AWS's SDKs, libcurl and the limits of this machine.
 --
---   build/ses bench/compare/run.lua [FOLDER [quick]]
+--   build/ses bench/compare/run.lua [FOLDER [ROUNDS|quick]]
 --
--- Writes results.md and results.svg into FOLDER (bench). "quick" is a short form, for the tests: its numbers mean
--- nothing. First each client sends to a server that checks signatures (bench/campaign/responder.c), so that nobody is
--- fast by sending what SES would refuse; then they are timed against an nginx.
+-- Writes results.md and results.svg into FOLDER (bench); 5 rounds unless it is told. "quick" is a short form, for the
+-- tests: its numbers mean nothing. First each client sends to a server that checks signatures
+-- (bench/campaign/responder.c), so that nobody is fast by sending what SES would refuse; then they are timed against
+-- an nginx.
 package.path = "./?.lua;" .. package.path
 local clients = require "bench.compare.clients"
 local draw = require "bench.compare.draw"
@@ -21,7 +22,8 @@ local OPTIONS = QUICK and {
   rounds = 1, starts = 1, share = 0.01, schemes = { "http" }, concurrencies = { 10 }, sizes = { 600 },
   in_flight = { 50 }, latency = 100, raw = { 1024 },
 } or {
-  rounds = 5, starts = 15, share = 1, schemes = { "http", "https" }, concurrencies = { 1, 10, 50, 200 },
+  rounds = tonumber(arg[2]) or 5, starts = 15, share = 1,
+  schemes = { "http", "https" }, concurrencies = { 1, 10, 50, 200 },
   sizes = { 600, 65536, 10485760 }, in_flight = { 50, 1000 }, latency = 1000,
   raw = { 1024, 102400, 1048576, 10485760 },
 }
