@@ -1,16 +1,9 @@
 --- Files that the commands write.
 -- @module ses.cli.file
-local errors = require "ses.errors"
 local output = require "ses.cli.output"
+local whole_file = require "ses.whole_file"
 
 local file = {}
-
-local function cannot_write(path, reason)
-  return errors.new {
-    kind = "client", code = "CannotWrite",
-    message = ("cannot write %s: %s"):format(path, (tostring(reason):gsub("^.*: ", ""))),
-  }
-end
 
 --- Writes a file, whole or not at all: it takes the place of an older one once it is written.
 -- @tparam string path "-" for standard output
@@ -23,17 +16,7 @@ function file.write(path, fn)
     output.flush()
     return done and true, err
   end
-  local part = path .. ".part"
-  local handle, reason = io.open(part, "wb")
-  if not handle then return nil, cannot_write(path, reason) end
-  local done, err = fn(function(text) return handle:write(text) end)
-  local closed, why = handle:close()
-  if done and closed then
-    closed, why = os.rename(part, path)
-    if closed then return true end
-  end
-  os.remove(part)
-  return nil, err or cannot_write(path, why)
+  return whole_file.write(path, fn)
 end
 
 --- A text as one word of a shell's command.
@@ -49,7 +32,7 @@ end
 -- @treturn ?ses.Error
 function file.make_folder(path)
   if os.execute("mkdir -p -- " .. file.quote(path) .. " 2>/dev/null") then return true end
-  return nil, cannot_write(path, "it is no folder, and none can be made there")
+  return nil, whole_file.failure(path, "it is no folder, and none can be made there")
 end
 
 return file

@@ -12,7 +12,7 @@ local catalogue = require "ses.observe.catalogue"
 local errors = require "ses.errors"
 local exposition = require "ses.observe.exposition"
 local keys = require "ses.keys"
-local textfile = require "ses.observe.textfile"
+local whole_file = require "ses.whole_file"
 
 local registry = {}
 
@@ -237,7 +237,7 @@ end
 -- @treturn ?ses.Error kind "validation" for another path; code "CannotWrite"
 function Metrics:write(path)
   if not is_prom(path) then return nil, path_fault "path" end
-  return textfile.write(path, self:text())
+  return whole_file.write(path, function(write) return write(self:text()) end)
 end
 
 --- Writes the metrics into the file that the registry was made with, where there is one. A client that counts in it
