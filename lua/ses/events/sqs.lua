@@ -159,8 +159,7 @@ local function handle(self, event, message)
 end
 
 -- SNS's own id is the same where SNS put a message into the queue twice.
-local function id_of(message)
-  local envelope = json.decode(message.body)
+local function id_of(message, envelope)
   local id = type(envelope) == "table" and envelope.MessageId
   return type(id) == "string" and id or message.message_id
 end
@@ -175,7 +174,8 @@ end
 
 -- Deals with one message and counts what became of it. → whether it may be deleted
 local function take(self, message, counts)
-  local event, err = normalise.read(message.body)
+  local envelope = json.decode(message.body)
+  local event, err = normalise.read(envelope)
   if not event and normalise.is_trial(message.body) then
     counts.trials = counts.trials + 1
     return true
@@ -184,7 +184,7 @@ local function take(self, message, counts)
     if self.on_malformed then pcall(self.on_malformed, message, err) end
     return false
   end
-  local id = id_of(message)
+  local id = id_of(message, envelope)
   local state
   state, err = seen.take(self.store, self.queue_url, id)
   if state == "done" then
