@@ -3,6 +3,7 @@
 -- @module ses.cli.template.folder
 local args = require "ses.cli.args"
 local file = require "ses.cli.file"
+local input = require "ses.cli.input"
 local json = require "ses.model.json"
 
 local folder = {}
@@ -14,9 +15,6 @@ folder.PARTS = { "subject", "html", "text" }
 folder.FILES = { subject = "subject.txt", html = "body.html", text = "body.txt" }
 
 folder.SAMPLE = "sample.json"
-
--- ENOENT of Linux, the BSDs and macOS.
-local NOT_THERE = 2
 
 --- The path of a file in a folder.
 function folder.path(dir, name)
@@ -35,19 +33,6 @@ function folder.name(dir)
   return nil, args.fault "the folder has no name to call the template by; say --name"
 end
 
--- What a file holds; nil without a fault where it is not there.
-local function read_file(path)
-  local handle, reason, number = io.open(path, "rb")
-  if not handle then
-    if number == NOT_THERE then return nil end
-    return nil, args.fault("cannot open " .. reason)
-  end
-  local bytes, why = handle:read "*a"
-  handle:close()
-  if not bytes then return nil, args.fault(("cannot read %s: %s"):format(path, why or "it is no file")) end
-  return bytes
-end
-
 --- Reads the parts of a template. Line breaks at the end of the subject are dropped.
 -- @tparam string dir
 -- @treturn ?table { subject =, html =, text = }, as far as there are such files
@@ -55,7 +40,7 @@ end
 function folder.read(dir)
   local parts = {}
   for _, part in ipairs(folder.PARTS) do
-    local text, fault = read_file(folder.path(dir, folder.FILES[part]))
+    local text, fault = input.read_if_there(folder.path(dir, folder.FILES[part]))
     if fault then return nil, fault end
     parts[part] = text
   end
@@ -87,10 +72,10 @@ end
 function folder.sample(dir, path)
   local text, fault
   if path then
-    text, fault = require("ses.cli.input").read(path)
+    text, fault = input.read(path)
   else
     path = folder.path(dir, folder.SAMPLE)
-    text, fault = read_file(path)
+    text, fault = input.read_if_there(path)
   end
   if not text then return nil, fault end
   local data, reason = json.decode(text)
