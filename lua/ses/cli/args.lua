@@ -17,6 +17,7 @@
 -- called FILE, OUT or PATH is a file, one called DIR a folder, which shells complete; `path = "file"` or "folder" says
 -- it of another.
 -- @module ses.cli.args
+local duration = require "ses.duration"
 local suggest = require "ses.suggest"
 
 local args = {}
@@ -35,6 +36,19 @@ end
 --- Whether `value` was made by `args.fault`.
 function args.is_fault(value)
   return getmetatable(value) == Fault
+end
+
+--- The seconds that an option's length of time means.
+-- @tparam table parsed the arguments
+-- @tparam string name of the option
+-- @treturn ?number nil where it was not given
+-- @treturn ?table a fault that names it
+function args.seconds(parsed, name)
+  local text = parsed[name:gsub("-", "_")]
+  if not text then return nil end
+  local seconds, reason = duration.parse(text)
+  if not seconds then return nil, args.fault(("--%s %s"):format(name, reason)) end
+  return seconds
 end
 
 --- The options of every command that talks to SES; `args.client_options` gives what they say.

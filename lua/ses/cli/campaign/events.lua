@@ -2,16 +2,12 @@
 -- @module ses.cli.campaign.events
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
-local duration = require "ses.duration"
 local events_text = require "ses.cli.campaign.events_text"
 local job = require "ses.cli.campaign.job"
 
 local function events(parsed)
-  local seconds, reason
-  if parsed["for"] then
-    seconds, reason = duration.parse(parsed["for"])
-    if not seconds then return nil, args.fault("--for " .. reason) end
-  end
+  local seconds, fault = args.seconds(parsed, "for")
+  if fault then return nil, fault end
   local result, err = require("ses.campaign").events {
     file = parsed.file, journal = parsed.journal, client = args.client_options(parsed), seconds = seconds,
     interrupted = job.interrupted,

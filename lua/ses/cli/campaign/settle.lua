@@ -2,7 +2,6 @@
 -- @module ses.cli.campaign.settle
 local args = require "ses.cli.args"
 local common = require "ses.cli.campaign.common"
-local duration = require "ses.duration"
 local events = require "ses.cli.campaign.events_text"
 local format = require "ses.campaign.format"
 local json = require "ses.model.json"
@@ -71,11 +70,9 @@ end
 
 local function options_of(parsed)
   local options = { file = parsed.file, journal = parsed.journal, as = parsed.as, rows = parsed.row }
-  if parsed.older_than then
-    local seconds, reason = duration.parse(parsed.older_than)
-    if not seconds then return nil, args.fault("--older-than " .. reason) end
-    options.older_than = seconds
-  end
+  local fault
+  options.older_than, fault = args.seconds(parsed, "older-than")
+  if fault then return nil, fault end
   if parsed.as and parsed.events then return nil, args.fault "--as and --events exclude each other" end
   if not parsed.as and (parsed.row or parsed.older_than) then
     return nil, args.fault "--row and --older-than need --as"

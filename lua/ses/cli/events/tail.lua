@@ -2,7 +2,6 @@
 -- @module ses.cli.events.tail
 local args = require "ses.cli.args"
 local cli = require "ses.cli"
-local duration = require "ses.duration"
 local format = require "ses.cli.events.format"
 local output = require "ses.cli.output"
 
@@ -61,11 +60,8 @@ local function follow(poller, seconds)
 end
 
 local function run(parsed)
-  local seconds, reason
-  if parsed["for"] then
-    seconds, reason = duration.parse(parsed["for"])
-    if not seconds then return nil, args.fault("--for " .. reason) end
-  end
+  local seconds, fault = args.seconds(parsed, "for")
+  if fault then return nil, fault end
   local client, err = require("ses").client(args.client_options(parsed))
   if not client then return nil, err end
   local poller
