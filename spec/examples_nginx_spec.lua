@@ -1,10 +1,10 @@
 -- examples/nginx as it is, but for its port, in Debian's layout and in OpenResty's.
 local cjson = require "cjson"
+local free_port = require "spec.support.free_port"
 local inbox = require "spec.support.inbox"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
 local ses = require "ses"
-local sns_server = require "spec.support.sns_server"
 
 -- nginx has its own Lua, whichever runs the spec.
 if not jit then return end
@@ -35,7 +35,7 @@ for conf, globals in pairs(LAYOUTS) do
       assert(client.contact_lists:create { contact_list_name = "readers", topics = {
         { topic_name = "letters", display_name = "Letters", default_subscription_status = "OPT_IN" },
       } })
-      folder, port = process.folder(), sns_server.free_port()
+      folder, port = process.folder(), free_port()
       process.shell("mkdir -m 700 " .. folder .. "/outbox")
       for _, name in ipairs { "nginx.conf", "openresty.conf", "ses.conf", "site.lua" } do
         local text = process.read("examples/nginx/" .. name):gsub("127%.0%.0%.1:8080", "127.0.0.1:" .. port)

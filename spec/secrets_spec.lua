@@ -7,6 +7,7 @@ local aws_metadata_server = require "spec.support.aws_metadata_server"
 local cjson = require "cjson"
 local core = require "ses.core"
 local emulator = require "spec.support.emulator"
+local free_port = require "spec.support.free_port"
 local http_server = require "spec.support.http_server"
 local memory_search = require "spec.support.memory_search"
 local nginx = require "spec.support.nginx"
@@ -147,13 +148,6 @@ local PROXY = [[
   }
   server { listen SOCKET; location / { return 204; } }
 ]]
-
-local function free_port()
-  local socket = assert(require("socket").bind("127.0.0.1", 0))
-  local _, port = socket:getsockname()
-  socket:close()
-  return port
-end
 
 local function start_proxy()
   secure = tls_server.start()

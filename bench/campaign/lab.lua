@@ -1,5 +1,6 @@
 -- What the measurements of campaigns share: an audience, a server that answers as SES does, campaign files, and
 -- `ses campaign run` as real processes whose time and memory are told.
+local free_port = require "spec.support.free_port"
 local json = require "ses.model.json"
 local process = require "spec.support.process"
 
@@ -94,13 +95,6 @@ http {
   }
 }
 ]]
-
-local function free_port()
-  local socket = assert(require("socket").bind("127.0.0.1", 0))
-  local _, port = socket:getsockname()
-  socket:close()
-  return port
-end
 
 -- Puts nginx in front of the responder's port, which speaks TLS by a certificate of its own: its URL.
 function lab:_front(port)

@@ -1,4 +1,5 @@
 -- An nginx that answers as SES does, whatever it is asked: over HTTP and over TLS, from one worker.
+local free_port = require "spec.support.free_port"
 local process = require "spec.support.process"
 
 local server = {}
@@ -35,17 +36,6 @@ http {
 
 local MESSAGE_ID = "0100018c4f2b6d1e-7f2b6d1e-4b9a-4f5e-9d0c-0123456789ab-000000"
 
-local function free_ports()
-  local socket = require "socket"
-  local ports, sockets = {}, {}
-  for i = 1, 2 do
-    sockets[i] = assert(socket.bind("127.0.0.1", 0))
-    ports[i] = select(2, sockets[i]:getsockname())
-  end
-  for _, one in ipairs(sockets) do one:close() end
-  return ports[1], ports[2]
-end
-
 local function answers(port)
   local one = require("socket").connect("127.0.0.1", port)
   if one then one:close() end
@@ -57,7 +47,7 @@ function server.start()
   local folder = process.folder()
   process.shell(("cd %s && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext "
     .. "subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null"):format(folder))
-  local http, https = free_ports()
+  local http, https = free_port(), free_port()
   local values = {
     FOLDER = folder, HTTP = tostring(http), HTTPS = tostring(https), MESSAGE_ID = MESSAGE_ID,
     BULK = ("$entry,"):rep(ENTRIES - 1) .. "$entry",

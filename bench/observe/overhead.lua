@@ -8,6 +8,7 @@
 -- counted is counted as well: the steps of Lua's machine that a send takes, and the bytes that it allocates. Fails
 -- where a client with nothing switched on takes more than 50 steps, or any byte, above one that has no such lines.
 package.path = "./?.lua;" .. package.path
+local free_port = require "spec.support.free_port"
 local lab = require "bench.campaign.lab"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
@@ -80,13 +81,6 @@ local function counted(lua, env)
     .. "ask for it: %s of steps, %.0f bytes more"):format(lua, off[1], off[2], without[1], without[2], without[3],
     percent(off[1], without[1]), off[2] - without[2]))
   return off[1] <= without[1] + MOST_OFF and math.abs(off[2] - without[2]) < 1
-end
-
-local function free_port()
-  local socket = assert(require("socket").bind("127.0.0.1", 0))
-  local _, port = socket:getsockname()
-  socket:close()
-  return port
 end
 
 local place = lab.new()

@@ -2,12 +2,12 @@ local core_host = require "ses.emulator.host"
 local emulator = require "spec.support.emulator"
 local errors = require "ses.errors"
 local events = require "ses.events"
+local free_port = require "spec.support.free_port"
 local json = require "ses.model.json"
 local nginx = require "spec.support.nginx"
 local observe = require "ses.observe"
 local settings = require "ses.emulator.settings"
 local ses = require "ses"
-local sns_server = require "spec.support.sns_server"
 
 local TOPIC = "arn:aws:sns:us-east-1:000000000000:ses-events"
 local EVENT_MAIL = '{"eventType":"%s","mail":{"messageId":"%s","destination":["ann@example.com"]}%s}'
@@ -193,7 +193,7 @@ describe("ses.events.sqs", function()
   end)
 
   it("waits for what passes by itself, and goes on", function()
-    local port = sns_server.free_port()
+    local port = free_port()
     local told, poller, other = {}, nil, nil
     poller = poller_of {
       queue_url = ("http://127.0.0.1:%d/000000000000/late"):format(port),

@@ -3,6 +3,7 @@
 local cjson = require "cjson"
 local document = require "spec.faults.document"
 local fault_call = require "spec.support.fault_call"
+local free_port = require "spec.support.free_port"
 local misbehaving_server = require "spec.support.misbehaving_server"
 local names_library = require "spec.support.names"
 local process = require "spec.support.process"
@@ -29,9 +30,7 @@ describe("the fault table", function()
     server = misbehaving_server.start()
     local resolver = process.read("/etc/resolv.conf"):match("nameserver%s+(%S+)") or "127.0.0.1"
     secure = tls_faults.start((NGINX:gsub("RESOLVER", resolver:find(":") and "[" .. resolver .. "]" or resolver)))
-    local probe = require("socket").bind("127.0.0.1", 0)
-    refused_port = select(2, probe:getsockname())
-    probe:close()
+    refused_port = free_port()
     names = names_library.build()
   end)
   teardown(function()

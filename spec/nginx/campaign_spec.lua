@@ -1,6 +1,7 @@
 -- The webhook of an nginx feeds a campaign's journal.
 local cjson = require "cjson"
 local campaign = require "ses.campaign"
+local free_port = require "spec.support.free_port"
 local http = require "socket.http"
 local journals = require "ses.campaign.journal"
 local ltn12 = require "ltn12"
@@ -49,7 +50,7 @@ describe("ses.nginx.campaign", function()
     leaf = authority:issue { subject = "sns.amazonaws.com" }
     sns = sns_server.start(authority)
     sns.publish("leaf.pem", leaf.pem)
-    folder, port = process.folder(), sns_server.free_port()
+    folder, port = process.folder(), free_port()
     -- The workers of an nginx that root starts are another user's.
     process.run { "chmod", "a+rwx", folder }
     process.write(folder .. "/autumn.lua", [[return {

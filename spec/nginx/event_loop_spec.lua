@@ -1,10 +1,10 @@
 -- That no request waits for another one's mail: a worker answers /ping while 200 mails wait for SES, for credentials of
 -- the instance, or for a program that prints some.
 local aws_metadata_server = require "spec.support.aws_metadata_server"
+local free_port = require "spec.support.free_port"
 local nginx = require "spec.support.nginx"
 local ping = require "spec.support.ping"
 local process = require "spec.support.process"
-local sns_server = require "spec.support.sns_server"
 local socket = require "socket"
 
 -- nginx has its own Lua, whichever runs the spec.
@@ -81,7 +81,7 @@ describe("an event loop of nginx", function()
   local slow, metadata, folder, slow_port, running, port
 
   setup(function()
-    slow_port, folder = sns_server.free_port(), process.folder()
+    slow_port, folder = free_port(), process.folder()
     slow = nginx.start((SLOW:gsub("PORT", slow_port):gsub("SLOW_SECONDS", SLOW_SECONDS)))
     metadata = aws_metadata_server.start()
     process.write(folder .. "/program", ([[#!/bin/sh
@@ -110,7 +110,7 @@ printf '{"Version": 1, "AccessKeyId": "ASIA0001", "SecretAccessKey": "a secret k
       AWS_EC2_METADATA_DISABLED = "true",
     }
     for name, value in pairs(env) do all[name] = value end
-    port = sns_server.free_port()
+    port = free_port()
     running = nginx.start((HTTP:gsub("%f[%u_][SLOW_]*PORT", { PORT = port, SLOW_PORT = slow_port })), { env = all })
   end
 

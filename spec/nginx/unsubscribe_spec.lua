@@ -1,11 +1,11 @@
 local campaign = require "ses.campaign"
+local free_port = require "spec.support.free_port"
 local http = require "socket.http"
 local inbox = require "spec.support.inbox"
 local ltn12 = require "ltn12"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
 local ses = require "ses"
-local sns_server = require "spec.support.sns_server"
 local tokens = require "ses.unsubscribe"
 
 local SECRET, OLD_SECRET = "a secret of the lantern's letters", "the one of the year before"
@@ -94,7 +94,7 @@ describe("ses.nginx.unsubscribe", function()
         { topic_name = "offers", display_name = "Offers", default_subscription_status = "OPT_IN" },
       },
     })
-    port = sns_server.free_port()
+    port = free_port()
     local values = {
       PORT = port, EMULATOR = emulator.url, KEY_ID = emulator.env.AWS_ACCESS_KEY_ID,
       SECRET_KEY = emulator.env.AWS_SECRET_ACCESS_KEY, SECRET_PATH = folder .. "/secret",

@@ -1,10 +1,10 @@
 -- From a mail to a handler on one machine: the emulator signs and posts as SNS does, ses.nginx.webhook verifies.
 local cjson = require "cjson"
 local emulator = require "spec.support.emulator"
+local free_port = require "spec.support.free_port"
 local host = require "ses.emulator.host"
 local nginx = require "spec.support.nginx"
 local sns_certificates = require "spec.support.sns_certificates"
-local sns_server = require "spec.support.sns_server"
 
 local TOPIC = "arn:aws:sns:us-east-1:000000000000:ses-events"
 
@@ -44,7 +44,7 @@ describe("events from a mail to ses.nginx.webhook, by the emulator", function()
   local server, running, port
 
   setup(function()
-    server, port = emulator.start {}, sns_server.free_port()
+    server, port = emulator.start {}, free_port()
     local values = { PORT = port, TOPIC_ARN = TOPIC, EMULATOR_URL = server.url }
     running = nginx.start((HTTP:gsub("%f[%u_](%u[%u_]+)%f[^%u_]", values)))
   end)

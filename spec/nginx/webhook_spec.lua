@@ -1,5 +1,6 @@
 local cjson = require "cjson"
 local emulator = require "spec.support.emulator"
+local free_port = require "spec.support.free_port"
 local http = require "socket.http"
 local ltn12 = require "ltn12"
 local nginx = require "spec.support.nginx"
@@ -134,7 +135,7 @@ describe("ses.nginx.webhook", function()
     sns.publish("other.pem", other.pem)
     sns.publish("expired.pem", expired.pem)
     ses = emulator.start()
-    port = sns_server.free_port()
+    port = free_port()
     local settings = require "ses.emulator.settings"
     local values = {
       ROOT_PEM = authority.root.cert, INTERMEDIATE_PEM = authority.intermediate.cert,

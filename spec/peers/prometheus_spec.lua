@@ -1,9 +1,9 @@
 -- A real Prometheus scrapes four workers of nginx and a campaign that runs, and promtool finds nothing to say.
+local free_port = require "spec.support.free_port"
 local inbox = require "spec.support.inbox"
 local json = require "ses.model.json"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
-local sns_server = require "spec.support.sns_server"
 
 -- nginx has its own Lua, whichever runs the spec.
 if not jit then return end
@@ -49,7 +49,7 @@ describe("Prometheus", function()
     process.write(config, (CONFIG:gsub("PORT", port)))
     local checked = process.run { "build/prometheus/promtool", "check", "config", config }
     assert(checked.status == 0, checked.err)
-    local address = "127.0.0.1:" .. sns_server.free_port()
+    local address = "127.0.0.1:" .. free_port()
     api = "http://" .. address .. "/api/v1/query"
     server = process.start { "build/prometheus/prometheus", "--config.file=" .. config,
       "--storage.tsdb.path=" .. running.folder .. "/data", "--web.listen-address=" .. address }
@@ -57,7 +57,7 @@ describe("Prometheus", function()
 
   setup(function()
     emulator = inbox.start { rate = 1000000, daily = -1, verify = false }
-    port = sns_server.free_port()
+    port = free_port()
     running = nginx.start(nginx.RUNS_LUA_IN_WORKER .. HTTP:gsub("PORT", port), { workers = WORKERS })
     process.shell("mkdir " .. running.folder .. "/campaign")
     start_prometheus()

@@ -1,10 +1,10 @@
 -- An nginx whose location /mail is the relay of ses.nginx.send, and requests to it.
+local free_port = require "spec.support.free_port"
 local http = require "socket.http"
 local json = require "ses.model.json"
 local ltn12 = require "ltn12"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
-local sns_server = require "spec.support.sns_server"
 
 local relay = { TOKEN = "token-of-the-shop", OTHER_TOKEN = "token-of-the-desk" }
 
@@ -43,7 +43,7 @@ end
 -- Starts it. `client`: as of spec.support.inbox, `more` being Lua text of more options; `file`: the outbox; `outbox`:
 -- Lua text of its options; `locations`: more of nginx.conf; `workers` (4); `main`, `prefix`: as of spec.support.nginx.
 function relay.start(options)
-  local port = options.port or sns_server.free_port()
+  local port = options.port or free_port()
   local values = {
     CLIENT = client_text(options.client), FILE = options.file, OUTBOX = options.outbox or "", PORT = port,
     LOCATIONS = options.locations or "",

@@ -1,8 +1,8 @@
 --- The side of SNS that a receiver asks: an HTTPS server (nginx) as sns.eu-west-1.amazonaws.com, which serves
 -- certificates and confirms subscriptions.
+local free_port = require "spec.support.free_port"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
-local socket = require "socket"
 
 local sns_server = {}
 
@@ -18,18 +18,10 @@ local HTTP = [[
   }
 ]]
 
---- A port of 127.0.0.1 that nobody listens on.
-function sns_server.free_port()
-  local probe = assert(socket.bind("127.0.0.1", 0))
-  local _, port = probe:getsockname()
-  probe:close()
-  return tonumber(port)
-end
-
 --- Starts the server with a certificate of `authority` (spec.support.sns_certificates) for `host`, the real one by
 -- default. `server.port`; `server.publish(name, pem)`; `server.asked()`: a line for each request; `server.stop()`.
 function sns_server.start(authority, host)
-  local port = sns_server.free_port()
+  local port = free_port()
   local certificate = authority:issue { subject = host or "sns.eu-west-1.amazonaws.com", curve = "prime256v1" }
   local folder = process.folder()
   process.run { "mkdir", folder .. "/files" }

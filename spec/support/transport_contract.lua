@@ -2,6 +2,7 @@
 local assert = require "luassert"
 local core = require "ses.core"
 local errors = require "ses.errors"
+local free_port = require "spec.support.free_port"
 
 local transport_contract = {}
 
@@ -150,9 +151,7 @@ function transport_contract.define_port(it_of_busted, make)
   end)
 
   it("is not in doubt when nobody listens", function()
-    local probe = require("socket").bind("127.0.0.1", 0)
-    local _, port = probe:getsockname()
-    probe:close()
+    local port = free_port()
     local request = assert(core.http.request("POST", "http://127.0.0.1:" .. port .. "/"))
     request:set_body("x")
     local response, err = perform_request(request)
