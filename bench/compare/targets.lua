@@ -2,74 +2,53 @@
 -- nil where that was not measured.
 local targets = {}
 
-local function at(results, scheme, concurrency)
-  for _, row in ipairs(results.sends) do
-    if row.scheme == scheme and row.concurrency == concurrency then return row.of end
-  end
-end
-
-local function rate(of, id) return of[id].rate.median end
-local function cpu(of, id) return of[id].cpu.median end
-
 local function add(name, fn) targets[#targets + 1] = { name = name, judge = fn } end
 
-local function ratio(name, wanted, fn)
+-- `part(results)` gives id → summary, or nil where that was not measured; of it `of(part)` is how often better.
+local function ratio(name, wanted, part, of)
   add(name, function(results)
-    local found = fn(results)
-    if not found then return nil end
+    local measured = part(results)
+    if not measured then return nil end
+    local found = of(measured)
     return ("%.2f ×"):format(found), ("at least %g ×"):format(wanted), found >= wanted
   end)
 end
 
-for _, lua in ipairs { "lua5.4", "luajit" } do
-  local who = lua == "lua5.4" and "Lua 5.4" or "LuaJIT"
-  ratio("SendEmail, 50 at once, " .. who .. ", against bare libcurl", 0.6, function(results)
-    local of = at(results, "http", 50)
-    return of and rate(of, lua) / rate(of, "bare")
-  end)
-  ratio("… against libcurl's own signatures", 1, function(results)
-    local of = at(results, "http", 50)
-    return of and rate(of, lua) / rate(of, "sigv4")
-  end)
-  ratio("… against AWS's SDK for JavaScript", 10, function(results)
-    local of = at(results, "http", 50)
-    return of and rate(of, lua) / rate(of, "js")
-  end)
-  ratio("… per second of processor", 10, function(results)
-    local of = at(results, "http", 50)
-    return of and cpu(of, "js") / cpu(of, lua)
-  end)
-  ratio("… against botocore", 15, function(results)
-    local of = at(results, "http", 50)
-    return of and rate(of, lua) / rate(of, "botocore")
-  end)
-  ratio("… per second of processor", 15, function(results)
-    local of = at(results, "http", 50)
-    return of and cpu(of, "botocore") / cpu(of, lua)
-  end)
+local function faster(name, wanted, part, id, other)
+  ratio(name, wanted, part, function(of) return of[id].rate.median / of[other].rate.median end)
 end
 
-ratio("LuaJIT against Lua 5.4", 1, function(results)
-  local of = at(results, "http", 50)
-  return of and rate(of, "luajit") / rate(of, "lua5.4")
-end)
+local function cheaper(name, wanted, part, id, other)
+  ratio(name, wanted, part, function(of) return of[other].cpu.median / of[id].cpu.median end)
+end
 
-ratio("Signing 600 bytes against the hashes alone (BearSSL)", 0.85, function(results)
-  local of = results.signing[1].of
-  return rate(of, "core") / rate(of, "hash")
-end)
-ratio("… against npm aws4", 4, function(results)
-  local of = results.signing[1].of
-  return rate(of, "core") / rate(of, "aws4")
-end)
-ratio("… against @smithy/signature-v4", 4, function(results)
-  local of = results.signing[1].of
-  return rate(of, "core") / rate(of, "smithy")
-end)
-ratio("Signing 10 MB against the hash alone (by the processor's instructions)", 0.95, function(results)
-  local large = results.signing[3]
-  return large and rate(large.of, "core") / rate(large.of, "hardware")
-end)
+local function sends(results)
+  for _, row in ipairs(results.sends) do
+    if row.scheme == "http" and row.concurrency == 50 then return row.of end
+  end
+end
+
+local function signing(size)
+  return function(results) return results.signing[size] and results.signing[size].of end
+end
+
+local small, large = signing(1), signing(3)
+
+for _, lua in ipairs { "lua5.4", "luajit" } do
+  local who = lua == "lua5.4" and "Lua 5.4" or "LuaJIT"
+  faster("SendEmail, 50 at once, " .. who .. ", against bare libcurl", 0.6, sends, lua, "bare")
+  faster("… against libcurl's own signatures", 1, sends, lua, "sigv4")
+  faster("… against AWS's SDK for JavaScript", 10, sends, lua, "js")
+  cheaper("… per second of processor", 10, sends, lua, "js")
+  faster("… against botocore", 15, sends, lua, "botocore")
+  cheaper("… per second of processor", 15, sends, lua, "botocore")
+end
+faster("LuaJIT against Lua 5.4", 1, sends, "luajit", "lua5.4")
+
+faster("Signing 600 bytes against the hashes alone (BearSSL)", 0.85, small, "core", "hash")
+faster("… against npm aws4", 4, small, "core", "aws4")
+faster("… against @smithy/signature-v4", 4, small, "core", "smithy")
+faster("Signing 10 MB against the hash alone (by the processor's instructions)", 0.95, large, "core", "hardware")
 
 local function started(results, id)
   for _, row in ipairs(results.cold_start) do
