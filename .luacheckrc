@@ -15,4 +15,5 @@ files["examples/openresty"] = {
 }
 files["lua/ses/adapters/nginx*.lua"] = { std = "ngx_lua+lua54" }
 files["lua/ses/adapters/store_nginx.lua"] = { std = "ngx_lua+lua54" }
+files["types"] = { ignore = { "211", "241" }, max_line_length = false }
 exclude_files = { "build" }

@@ -355,7 +355,7 @@ docs: deps-docs
 ## make lint        luacheck, and the C code's formatting
 .PHONY: lint
 lint: deps-lint
-	@luacheck -q lua spec examples tools fuzz $(wildcard bench)
+	@luacheck -q lua spec examples tools fuzz types $(wildcard bench)
 	@$(MAKE) --no-print-directory -s B=build/lint CFLAGS='-O2 -Werror' build-all
 	@find src include spec/c fuzz examples bench -name '*.[ch]' | xargs clang-format --dry-run --Werror
 	@echo "lint: clean"
@@ -367,6 +367,9 @@ PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
 BASH_COMPLETION := $(AT)/share/bash-completion/completions/ses
 MAN_DIR := $(AT)/share/man/man1
 ZSH_COMPLETION := $(AT)/share/zsh/site-functions/_ses
+# What lua-language-server knows of ses (docs/editors.md).
+TYPES := config.json $(patsubst types/%,%,$(wildcard types/library/ses/*.lua types/library/ses/*/*.lua))
+TYPES_DIR := $(AT)/share/lua-language-server/ses
 
 # The Lua modules below a folder, readable for everybody whatever the umask.
 copy_lua = install -d $(1) && (cd lua && cp --parents $(LUA_SRC:lua/%=%) $(abspath $(1))) && \
@@ -398,6 +401,7 @@ install: build-all man
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
 	@install -d $(MAN_DIR)
 	@install -m 644 $(MAN_PAGES:%=$(B)/man/%) $(MAN_DIR)/
+	@for file in $(TYPES); do install -D -m 644 types/$$file $(TYPES_DIR)/$$file; done
 	@install -d $(dir $(BASH_COMPLETION)) $(dir $(ZSH_COMPLETION))
 	@$(B)/ses completion bash > $(BASH_COMPLETION)
 	@$(B)/ses completion zsh > $(ZSH_COMPLETION)
@@ -409,7 +413,7 @@ uninstall:
 	@rm -f $(AT)/bin/ses $(AT)/lib/libses.a $(AT)/lib/libses.so $(AT)/lib/libses.so.* $(PKG_CONFIG_DIR)/ses.pc
 	@rm -f $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
-	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses
+	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses $(TYPES_DIR)
 
 # What the rockspec builds and installs: one core for the Lua that LuaRocks works for.
 ROCK_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/rock/%.o)
@@ -447,6 +451,13 @@ make_model = rm -rf $(B)/gen/model && mkdir -p $(B)/gen/model $(MODEL_DIR) && \
 	$(LUA54) tools/gen_model.lua $(MODEL) $(B)/gen/model && \
 	rm -f $(MODEL_DIR)/*.lua && mv $(B)/gen/model/*.lua $(MODEL_DIR)/
 
+make_types = LUA_PATH_5_4="lua/?.lua;lua/?/init.lua;;" $(LUA54) tools/gen_types.lua types/library/ses/generated
+
+## make types       the types of SES's operations for editors (types/) again, from the model that is there
+.PHONY: types
+types:
+	@$(make_types)
+
 ## make model MODEL=path ENDPOINTS=path  make the tables of lua/ses/model again from AWS's JSON, in the
 ##                  form that botocore carries or in Smithy's JSON AST
 .PHONY: model
@@ -454,6 +465,7 @@ model:
 	@$(if $(MODEL)$(ENDPOINTS),,$(error make model needs MODEL=path, ENDPOINTS=path or both))
 	@mkdir -p $(B)/gen
 	@$(if $(MODEL),$(make_model))
+	@$(if $(MODEL),$(make_types))
 	@$(if $(ENDPOINTS),$(LUA54) tools/gen_model.lua $(ENDPOINTS) > $(B)/gen/endpoints.lua && \
 		mv $(B)/gen/endpoints.lua lua/ses/model/endpoints.lua)
 

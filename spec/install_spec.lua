@@ -30,7 +30,7 @@ describe("make install", function()
       "usr/bin/ses", "usr/lib/libses.a", "usr/lib/libses.so", "usr/lib/libses.so.0",
       "usr/lib/libses.so." .. version, "usr/lib/lua/5.1/ses/core.so", "usr/lib/lua/5.4/ses/core.so",
       "usr/lib/pkgconfig/ses.pc", "usr/share/bash-completion/completions/ses", "usr/share/zsh/site-functions/_ses",
-    }, "\n"), files(root, "grep -v -e ^usr/share/lua/ -e ^usr/share/man/ -e ^usr/include/"))
+    }, "\n"), files(root, "grep -v -e ^usr/share/lua -e ^usr/share/man/ -e ^usr/include/"))
     assert.equal(files "include/ses", files(at .. "/include/ses"))
   end)
 
@@ -38,6 +38,10 @@ describe("make install", function()
     local modules = files("lua", "grep '[.]lua$'")
     assert.equal(modules, files(at .. "/share/lua/5.4"))
     assert.equal(modules, files(at .. "/share/lua/5.1"))
+  end)
+
+  it("puts the types for editors into a folder of their own", function()
+    assert.equal(files "types", files(at .. "/share/lua-language-server/ses"))
   end)
 
   it("installs a program that runs scripts", function()

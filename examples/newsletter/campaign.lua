@@ -29,6 +29,7 @@ local function suggestions_for(book)
   return SUGGESTIONS[book:find "^[\32-\126\194-\197]" and "latin" or "other"]
 end
 
+---@type ses.Campaign
 return {
   name = "lantern-letter-42",
   audience = { csv = "recipients.csv", email = "email", name = "name" },

@@ -43,8 +43,12 @@ local function iterate(client, operation, params, iterator)
   return iterator(call, op, request, view, names.snake(op.pagination.result_key))
 end
 
--- `list` gives `each` and `pages`, `list_ips` gives `each_ips` and `pages_ips`, and so on.
-local function iterator_names(method)
+--- The iterators of a method whose operation has pages: `list` gives `each` and `pages`, `list_ips` gives `each_ips`
+-- and `pages_ips`, and so on.
+-- @tparam string method
+-- @treturn ?string that over items; nil where the name is no list's
+-- @treturn ?string that over pages
+function service.iterator_names(method)
   local rest = method:match("^list(.*)$") or method:match("^get(.*)$")
   if not rest then return nil end
   return "each" .. rest, "pages" .. rest
@@ -61,7 +65,7 @@ local function class_of(name, conveniences)
       return service.call(self.client, operation, params, options)
     end
     local op = model.operation(operation)
-    local each, page = iterator_names(method)
+    local each, page = service.iterator_names(method)
     if op and op.pagination and each then
       class[each] = function(self, params) return iterate(self.client, operation, params, pages.items) end
       class[page] = function(self, params) return iterate(self.client, operation, params, pages.pages) end

@@ -1,0 +1,25 @@
+---@meta ses.testing.assertions
+
+---Each field a value, a function of it, or a matcher of luassert
+---@class ses.testing.Expected
+---@field from? any
+---@field to? any
+---@field cc? any
+---@field bcc? any
+---@field reply_to? any
+---@field subject? any
+---@field text? any
+---@field html? any
+---@field template? any
+---@field data? any
+---@field headers? any
+---@field attachments? any
+---@field tags? any
+---@field config_set? any
+---@field raw? any
+---@field message_id? any
+---@field times? integer how many mails (one or more)
+
+---@class luassert
+---@field sent fun(client_or_mail?: ses.testing.Client|ses.testing.Expected, mail?: ses.testing.Expected)
+---@field not_sent fun(client_or_mail?: ses.testing.Client|ses.testing.Expected, mail?: ses.testing.Expected)
