@@ -74,6 +74,7 @@ int ses_open_retry(lua_State *L);
 int ses_open_seal(lua_State *L);
 int ses_open_secret(lua_State *L);
 int ses_open_send_rate(lua_State *L);
+int ses_open_shape(lua_State *L);
 int ses_open_sigv4(lua_State *L);
 int ses_open_sigv4a(lua_State *L);
 int ses_open_sns(lua_State *L);

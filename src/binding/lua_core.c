@@ -25,6 +25,7 @@ static const luaL_Reg modules[] = {
     {"seal", ses_open_seal},
     {"secret", ses_open_secret},
     {"send_rate", ses_open_send_rate},
+    {"shape", ses_open_shape},
     {"sigv4", ses_open_sigv4},
     {"sigv4a", ses_open_sigv4a},
     {"sns", ses_open_sns},

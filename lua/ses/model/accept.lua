@@ -1,16 +1,13 @@
---- Whether a value is beyond doubt what `ses.model.validate` passes without a word.
+--- Whether a value is beyond doubt what `ses.model.validate` passes without a word, and its JSON in the same pass.
 --
--- Nearly all input is valid. So each shape is compiled, when it is first met, into one function that gives true or
--- false and looks at no member that is not there. True means that the validator would find neither fault nor warning.
--- False says nothing: what is at fault, if anything is, the validator finds and puts into words.
+-- Nearly all input is valid. So the shapes of a value are laid out, when they are first met, as a plan that the core
+-- walks (`ses.core.shape`). True means that the validator would find neither fault nor warning. False says nothing:
+-- what is at fault, if anything is, the validator finds and puts into words.
 -- @module ses.model.accept
 local core = require "ses.core"
 local model = require "ses.model"
 
 local accept = {}
-
-local characters = core.utf8.length
-local has_integers = math.type ~= nil
 
 -- What a rule says its findings by, where only whether there are any counts.
 local function note(walk) walk.is_sure = false end
@@ -19,118 +16,22 @@ local function note_at(_, walk) walk.is_sure = false end
 
 local SAY = { fault = note, fault_at = note_at, warn = note }
 
-local function never() return false end
+local NO_RULES = { shapes = {}, operations = {}, quick = {} }
 
-local makers = {}
+local MOST_DOUBLE = 1.7976931348623157e308
 
--- By the rules' shapes (NO_RULES where there are none), then by shape.
-local compiled = setmetatable({}, { __mode = "k" })
-local NO_RULES = {}
+-- What a type's values are within, whatever its shape says. Beyond what every Lua holds exactly, and as text, a long is
+-- for the validator; so is a time as text. The years are 0 to 9999.
+local NUMBERS = {
+  integer = { kind = "integer", least = -2147483648, most = 2147483647 },
+  long = { kind = "integer", least = -2 ^ 53, most = 2 ^ 53 },
+  double = { kind = "double", least = -MOST_DOUBLE, most = MOST_DOUBLE },
+  float = { kind = "double", least = -MOST_DOUBLE, most = MOST_DOUBLE },
+  timestamp = { kind = "timestamp", least = -62167219200, most = 253402300799 },
+}
 
-local function accepter(shape, rules)
-  local of_rules = compiled[rules]
-  if not of_rules then
-    of_rules = {}
-    compiled[rules] = of_rules
-  end
-  local accepts = of_rules[shape]
-  if not accepts then
-    -- A shape within itself is for the validator, which counts how deep it is.
-    of_rules[shape] = never
-    local make = makers[shape.type]
-    accepts = make and make(shape, rules) or never
-    of_rules[shape] = accepts
-  end
-  return accepts
-end
-
-local function with_rule(accepts, rule)
-  if not rule then return accepts end
-  return function(value, walk)
-    if not accepts(value, walk) then return false end
-    rule(value, walk, SAY)
-    return walk.is_sure
-  end
-end
-
--- What is a part of the path.
-local function of_path(accepts)
-  return function(value, walk)
-    return value ~= "" and value ~= "." and value ~= ".." and accepts(value, walk)
-  end
-end
-
-local function members_of(shape, rules)
-  local members, required = {}, {}
-  for _, member in ipairs(shape.members) do
-    local accepts = accepter(member.shape, rules)
-    members[member.name] = member.location == "uri" and of_path(accepts) or accepts
-    if member.required then required[#required + 1] = member.name end
-  end
-  return members, required
-end
-
--- A metatable may give members that are not in the table itself.
-function makers.structure(shape, rules)
-  local members, required = members_of(shape, rules)
-  local is_union, count = shape.union, #required
-  local function accepts(value, walk)
-    if type(value) ~= "table" or getmetatable(value) ~= nil then return false end
-    for name, item in pairs(value) do
-      local accepts_member = members[name]
-      if not accepts_member or not accepts_member(item, walk) then return false end
-    end
-    for i = 1, count do
-      if value[required[i]] == nil then return false end
-    end
-    return not is_union or next(value) ~= nil and next(value, next(value)) == nil
-  end
-  return with_rule(accepts, rules[shape.name])
-end
-
-function makers.list(shape, rules)
-  local accepts_item = accepter(shape.member, rules)
-  local min, max = shape.min or 0, shape.max or math.huge
-  local function accepts(value, walk)
-    if type(value) ~= "table" then return false end
-    local count = 0
-    for _ in pairs(value) do count = count + 1 end
-    for i = 1, count do
-      local item = value[i]
-      if item == nil or not accepts_item(item, walk) then return false end
-    end
-    return count >= min and count <= max
-  end
-  return with_rule(accepts, rules[shape.name])
-end
-
-function makers.map(shape, rules)
-  local accepts_key, accepts_value = accepter(shape.key, rules), accepter(shape.value, rules)
-  local min, max = shape.min or 0, shape.max or math.huge
-  return function(value, walk)
-    if type(value) ~= "table" then return false end
-    local count = 0
-    for key, item in pairs(value) do
-      if not (accepts_key(key, walk) and accepts_value(item, walk)) then return false end
-      count = count + 1
-    end
-    return count >= min and count <= max
-  end
-end
-
-local function any_text(value) return type(value) == "string" and characters(value) ~= nil end
-
-local function text_of_length(min, max)
+local function matching(patterns)
   return function(value)
-    if type(value) ~= "string" then return false end
-    local length = characters(value)
-    return length ~= nil and length >= min and length <= max
-  end
-end
-
-local function matching(accepts, patterns)
-  return function(value, walk)
-    if not accepts(value, walk) then return false end
     for i = 1, #patterns do
       if value:find(patterns[i]) then return true end
     end
@@ -138,72 +39,126 @@ local function matching(accepts, patterns)
   end
 end
 
-local function one_of(accepts, known)
-  return function(value, walk) return accepts(value, walk) and known[value] ~= nil end
-end
+local node_of
 
-function makers.string(shape, rules)
-  local accepts = any_text
-  if shape.min or shape.max then accepts = text_of_length(shape.min or 0, shape.max or math.huge) end
-  if shape.patterns then accepts = matching(accepts, shape.patterns) end
-  if shape.known then accepts = one_of(accepts, shape.known) end
-  return with_rule(accepts, rules[shape.name])
-end
+local makers = {}
 
-local function is_text(value) return type(value) == "string" end
-
-function makers.blob() return is_text end
-
-local function is_boolean(value) return type(value) == "boolean" end
-
-function makers.boolean() return is_boolean end
-
-local function is_integral(value)
-  return has_integers and math.type(value) == "integer" or value % 1 == 0
-end
-
--- Within the limits of the shape and of its type.
-local function in_range(shape, least, most, asks)
-  least, most = math.max(shape.min or least, least), math.min(shape.max or most, most)
-  return function(value)
-    return type(value) == "number" and value >= least and value <= most and (not asks or asks(value))
+function makers.structure(shape, layout)
+  local members = {}
+  for i, member in ipairs(shape.members) do
+    members[i] = {
+      name = member.name, json_key = member.json_first_key, required = member.required,
+      is_path = member.location == "uri", is_body = member.location == nil, node = node_of(member.shape, layout),
+    }
   end
+  return { kind = "structure", is_union = shape.union, members = members }
 end
 
-function makers.integer(shape) return in_range(shape, -2147483648, 2147483647, is_integral) end
+function makers.list(shape, layout)
+  return { kind = "list", min = shape.min, max = shape.max, value = node_of(shape.member, layout) }
+end
 
--- Beyond what every Lua holds exactly, and as text, a long is for the validator.
-function makers.long(shape) return in_range(shape, -2 ^ 53, 2 ^ 53, is_integral) end
+function makers.map(shape, layout)
+  return {
+    kind = "map", min = shape.min, max = shape.max,
+    key = node_of(shape.key, layout), value = node_of(shape.value, layout),
+  }
+end
 
-local MOST_DOUBLE = 1.7976931348623157e308
+function makers.string(shape)
+  return {
+    kind = "string", min = shape.min, max = shape.max, known = shape.known,
+    ask = shape.patterns and matching(shape.patterns),
+  }
+end
 
-function makers.double(shape) return in_range(shape, -MOST_DOUBLE, MOST_DOUBLE) end
+function makers.blob() return { kind = "blob" } end
 
-makers.float = makers.double
+function makers.boolean() return { kind = "boolean" } end
 
--- ISO 8601 is for the validator. The years are 0 to 9999.
-function makers.timestamp(shape) return in_range(shape, -62167219200, 253402300799) end
+local function number(shape)
+  local limits = NUMBERS[shape.type]
+  return {
+    kind = limits.kind, min = math.max(shape.min or limits.least, limits.least),
+    max = math.min(shape.max or limits.most, limits.most),
+  }
+end
+
+for name in pairs(NUMBERS) do makers[name] = number end
+
+-- The number of a shape's node. A shape within itself is for the validator, which counts how deep it is.
+function node_of(shape, layout)
+  local known = layout.numbers[shape]
+  if known then return layout.open[shape] and layout:never() or known end
+  local place = #layout.nodes + 1
+  layout.nodes[place], layout.numbers[shape], layout.open[shape] = false, place, true
+  local node = makers[shape.type](shape, layout)
+  node.rule, node.quick = layout.rules.shapes[shape.name], (layout.rules.quick or {})[shape.name]
+  layout.nodes[place], layout.open[shape] = node, nil
+  return place
+end
+
+local Layout = {}
+Layout.__index = Layout
+
+function Layout:never()
+  self.nodes[#self.nodes + 1] = { kind = "never" }
+  return #self.nodes
+end
+
+-- By the rules' shapes, then by shape.
+local plans = setmetatable({}, { __mode = "k" })
+
+local function plan_of(shape, rules)
+  local of_rules = plans[rules.shapes]
+  if not of_rules then
+    of_rules = {}
+    plans[rules.shapes] = of_rules
+  end
+  local plan = of_rules[shape]
+  if not plan then
+    local layout = setmetatable({ nodes = {}, numbers = {}, open = {}, rules = rules }, Layout)
+    node_of(shape, layout)
+    plan = core.shape.plan(layout.nodes)
+    of_rules[shape] = plan
+  end
+  return plan
+end
+
+-- Looks at an input by a method of the plan. → what that gives; false where a rule of the operation has a word to say
+local function look(method, op, params, rules)
+  if not op.input then return false end
+  local plan = plan_of(model.shape(op.input), rules or NO_RULES)
+  local walk = { rules = rules, is_sure = true }
+  local found = plan[method](plan, params, walk, SAY)
+  if not found then return false end
+  local rule = rules and rules.operations[op.name]
+  if rule then rule(params, walk, SAY) end
+  return walk.is_sure and found
+end
 
 --- Whether the input of an operation is beyond doubt.
 -- @tparam ses.Operation op
 -- @param params
--- @tparam ?table rules as of `ses.model.validate.input`
+-- @tparam ?table rules as of `ses.model.validate.input`; `quick` names the shapes of strings whose rule has nothing to
+--   say of an "address" that `ses.core.address` finds plain, or of a "printable" text of ASCII
 -- @treturn boolean
-function accept.input(op, params, rules)
-  if not op.input then return false end
-  local walk = { rules = rules, is_sure = true }
-  if not accepter(model.shape(op.input), rules and rules.shapes or NO_RULES)(params, walk) then return false end
-  local rule = rules and rules.operations[op.name]
-  if rule then rule(params, walk, SAY) end
-  return walk.is_sure
-end
+function accept.input(op, params, rules) return look("accepts", op, params, rules) end
+
+--- The same, with the JSON of those members that travel in a body.
+-- @tparam ses.Operation op
+-- @param params
+-- @tparam ?table rules
+-- @treturn string|boolean the JSON; true where the input is beyond doubt and is to be written by `ses.model.writer`;
+--   false where it is not beyond doubt
+function accept.body(op, params, rules) return look("write", op, params, rules) end
 
 --- Whether a value is beyond doubt, by the model alone.
 -- @tparam ses.Shape shape
 -- @param value
 -- @treturn boolean
 function accept.value(shape, value)
-  return accepter(shape, NO_RULES)(value, { is_sure = true })
+  return plan_of(shape, NO_RULES):accepts(value, { is_sure = true }, SAY)
 end
 
 return accept

@@ -146,16 +146,16 @@ local function body_text(plan, params)
   return (out.secret or out.has_blobs) and out or table.concat(out)
 end
 
-local function build(op, params)
+local function build(op, params, body)
   local plan = plan_of(op)
   local has_body = plan.always_body or any_given(plan.body, params)
-  if has_body and plan.with_body then plan = plan.with_body end
+  if has_body and plan.with_body then plan, body = plan.with_body, nil end
   local headers = headers_of(plan, params)
   if op.target then headers[#headers + 1] = { "X-Amz-Target", op.target } end
   if has_body then headers[#headers + 1] = { "Content-Type", op.content_type or "application/json" } end
   return {
     method = plan.method, path = path_text(plan, params), query = query_text(plan, params), headers = headers,
-    body = has_body and body_text(plan, params) or nil,
+    body = has_body and (body or body_text(plan, params)) or nil,
   }
 end
 
@@ -169,12 +169,13 @@ end
 --- The HTTP request of an operation.
 -- @tparam ses.Operation op from `model.operation`
 -- @tparam ?table params the input in AWS's names
+-- @tparam ?string body the JSON of the members of the body, where it is there already (`ses.model.accept`)
 -- @treturn table|nil { method =, path = (percent-encoded), query = (encoded, without "?"),
 --   headers = { { name, value }, … }, body = string or nil; where a key of ses.dkim or a large blob is in it a
 --   list of pieces, as the request of ses.core.http takes them }
 -- @treturn ?ses.Error kind "validation": a value that cannot be written
-function serialise.request(op, params)
-  return guarded(op.name, build, op, params or {})
+function serialise.request(op, params, body)
+  return guarded(op.name, build, op, params or {}, body)
 end
 
 --- A body as text.

@@ -1,5 +1,6 @@
 --- The stages before the transport: validate, serialise, find the endpoint, sign.
 -- @module ses.pipeline.request
+local accept = require "ses.model.accept"
 local core = require "ses.core"
 local errors = require "ses.errors"
 local rules = require "ses.pipeline.rules"
@@ -25,11 +26,15 @@ end
 -- @treturn ?table the warnings, in both cases, each { path =, message = }
 function request.prepare(pipeline, op, params)
   pipeline.rules = pipeline.rules or rules.new(pipeline.settings.max_message_bytes)
-  local ok, err, warnings = validate.input(op, params, pipeline.rules)
-  tell(pipeline.logger, op, warnings)
-  if not ok then return nil, err, warnings end
+  local body = accept.body(op, params, pipeline.rules)
+  local err, warnings
+  if not body then
+    body, err, warnings = validate.in_words(op, params, pipeline.rules)
+    tell(pipeline.logger, op, warnings)
+    if not body then return nil, err, warnings end
+  end
   local parts
-  parts, err = serialise.request(op, params)
+  parts, err = serialise.request(op, params, body ~= true and body or nil)
   if not parts then return nil, err, warnings end
   local endpoint
   endpoint, err = pipeline.endpoint(params, op)
