@@ -362,18 +362,38 @@ lint: deps-lint
 
 VERSION = $(shell sed -n 's/^\#define SES_VERSION "\(.*\)"/\1/p' include/ses/version.h)
 HEADERS := $(wildcard include/ses/*.h)
-AT := $(DESTDIR)$(PREFIX)
-PKG_CONFIG_DIR := $(AT)/lib/pkgconfig
-BASH_COMPLETION := $(AT)/share/bash-completion/completions/ses
-MAN_DIR := $(AT)/share/man/man1
-ZSH_COMPLETION := $(AT)/share/zsh/site-functions/_ses
+
+# Where `make install` puts what, below DESTDIR. LMOD and CMOD are the folders of modules in Lua and in C, of
+# Lua 5.4 and of LuaJIT, which looks where Lua 5.1 does.
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+LUA54_LMOD ?= $(DATADIR)/lua/5.4
+LUA54_CMOD ?= $(LIBDIR)/lua/5.4
+LUA51_LMOD ?= $(DATADIR)/lua/5.1
+LUA51_CMOD ?= $(LIBDIR)/lua/5.1
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
+
+D := $(DESTDIR)
+BASH_COMPLETION := $(D)$(BASHCOMPDIR)/ses
+MAN_DIR := $(D)$(MANDIR)/man1
+ZSH_COMPLETION := $(D)$(ZSHCOMPDIR)/_ses
 # What lua-language-server knows of ses (docs/editors.md).
 TYPES := config.json $(patsubst types/%,%,$(wildcard types/library/ses/*.lua types/library/ses/*/*.lua))
-TYPES_DIR := $(AT)/share/lua-language-server/ses
+TYPES_DIR := $(D)$(DATADIR)/lua-language-server/ses
 
 # The Lua modules below a folder, readable for everybody whatever the umask.
 copy_lua = install -d $(1) && (cd lua && cp --parents $(LUA_SRC:lua/%=%) $(abspath $(1))) && \
 	find $(1)/ses -type d -exec chmod 755 {} + && find $(1)/ses -type f -exec chmod 644 {} +
+
+# A folder as a .pc file names it, so that the whole tree can be moved (pkg-config --define-prefix).
+below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
+make_pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(call below_prefix,$(LIBDIR))|' \
+	-e 's|@INCLUDEDIR@|$(call below_prefix,$(INCLUDEDIR))|' -e 's|@VERSION@|$(VERSION)|'
 
 # A page for the program and one for each of its commands.
 MAN_PAGES = ses.1 $(shell sed -n 's/^  { name = "\([a-z]*\)", summary = .*/ses-\1.1/p' lua/ses/cli/init.lua)
@@ -384,36 +404,37 @@ man: build-all
 	@mkdir -p $(B)/man
 	@$(B)/ses tools/man.lua $(B)/man
 
-## make install     into PREFIX (/usr/local), below DESTDIR, for Lua 5.4 and for LuaJIT
+## make install     into PREFIX (/usr/local), below DESTDIR, for Lua 5.4 and for LuaJIT (LIBDIR=path …: a folder alone)
 .PHONY: install uninstall
 install: build-all man
-	@install -d $(AT)/bin $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses $(PKG_CONFIG_DIR)
-	@install -m 755 $(B)/ses $(AT)/bin/ses
-	@install -m 644 $(HEADERS) $(AT)/include/ses/
-	@install -m 644 $(B)/libses.a $(AT)/lib/libses.a
-	@install -m 755 $(B)/libses.so $(AT)/lib/libses.so.$(VERSION)
-	@ln -sf libses.so.$(VERSION) $(AT)/lib/libses.so.0
-	@ln -sf libses.so.0 $(AT)/lib/libses.so
-	@install -m 755 $(B)/lua5.4/ses/core.so $(AT)/lib/lua/5.4/ses/core.so
-	@install -m 755 $(B)/luajit/ses/core.so $(AT)/lib/lua/5.1/ses/core.so
-	@$(call copy_lua,$(AT)/share/lua/5.4)
-	@$(call copy_lua,$(AT)/share/lua/5.1)
-	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/ses.pc.in > $(PKG_CONFIG_DIR)/ses.pc
+	@install -d $(D)$(BINDIR) $(D)$(INCLUDEDIR)/ses $(D)$(LIBDIR) $(D)$(PKGCONFIGDIR)
+	@install -d $(D)$(LUA54_CMOD)/ses $(D)$(LUA51_CMOD)/ses
+	@install -m 755 $(B)/ses $(D)$(BINDIR)/ses
+	@install -m 644 $(HEADERS) $(D)$(INCLUDEDIR)/ses/
+	@install -m 644 $(B)/libses.a $(D)$(LIBDIR)/libses.a
+	@install -m 755 $(B)/libses.so $(D)$(LIBDIR)/libses.so.$(VERSION)
+	@ln -sf libses.so.$(VERSION) $(D)$(LIBDIR)/libses.so.0
+	@ln -sf libses.so.0 $(D)$(LIBDIR)/libses.so
+	@install -m 755 $(B)/lua5.4/ses/core.so $(D)$(LUA54_CMOD)/ses/core.so
+	@install -m 755 $(B)/luajit/ses/core.so $(D)$(LUA51_CMOD)/ses/core.so
+	@$(call copy_lua,$(D)$(LUA54_LMOD))
+	@$(call copy_lua,$(D)$(LUA51_LMOD))
+	@$(make_pc) tools/ses.pc.in > $(D)$(PKGCONFIGDIR)/ses.pc
 	@install -d $(MAN_DIR)
 	@install -m 644 $(MAN_PAGES:%=$(B)/man/%) $(MAN_DIR)/
 	@for file in $(TYPES); do install -D -m 644 types/$$file $(TYPES_DIR)/$$file; done
 	@install -d $(dir $(BASH_COMPLETION)) $(dir $(ZSH_COMPLETION))
 	@$(B)/ses completion bash > $(BASH_COMPLETION)
 	@$(B)/ses completion zsh > $(ZSH_COMPLETION)
-	@chmod 644 $(PKG_CONFIG_DIR)/ses.pc $(BASH_COMPLETION) $(ZSH_COMPLETION)
-	@echo "ses $(VERSION) is installed in $(AT)"
+	@chmod 644 $(D)$(PKGCONFIGDIR)/ses.pc $(BASH_COMPLETION) $(ZSH_COMPLETION)
+	@echo "ses $(VERSION) is installed in $(D)$(PREFIX)"
 
 ## make uninstall   what install put there
 uninstall:
-	@rm -f $(AT)/bin/ses $(AT)/lib/libses.a $(AT)/lib/libses.so $(AT)/lib/libses.so.* $(PKG_CONFIG_DIR)/ses.pc
-	@rm -f $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
-	@rm -rf $(AT)/include/ses $(AT)/lib/lua/5.4/ses $(AT)/lib/lua/5.1/ses
-	@rm -rf $(AT)/share/lua/5.4/ses $(AT)/share/lua/5.1/ses $(TYPES_DIR)
+	@rm -f $(D)$(BINDIR)/ses $(D)$(LIBDIR)/libses.a $(D)$(LIBDIR)/libses.so $(D)$(LIBDIR)/libses.so.*
+	@rm -f $(D)$(PKGCONFIGDIR)/ses.pc $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
+	@rm -rf $(D)$(INCLUDEDIR)/ses $(D)$(LUA54_CMOD)/ses $(D)$(LUA51_CMOD)/ses
+	@rm -rf $(D)$(LUA54_LMOD)/ses $(D)$(LUA51_LMOD)/ses $(TYPES_DIR)
 
 # What the rockspec builds and installs: one core for the Lua that LuaRocks works for.
 ROCK_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/rock/%.o)

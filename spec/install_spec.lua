@@ -1,69 +1,120 @@
 local process = require "spec.support.process"
 
+-- The same programs whichever Lua runs this spec: once is enough.
+if jit then return end
+
 -- An outer make must not reach into this one.
 local CLEAN = { MAKEFLAGS = "", MAKELEVEL = "", MFLAGS = "" }
+
+local VERSION = require("ses.core").version
+
+-- The files below a folder, by their paths in it.
+local function files(folder)
+  local list = {}
+  local found = process.shell(("cd %s && find . -type f -o -type l | sed 's|^./||' | LC_ALL=C sort"):format(folder))
+  for path in found:gmatch("[^\n]+") do list[#list + 1] = path end
+  return list
+end
+
+-- What find says of each file and folder of a tree: "755 d usr/bin".
+local function modes(folder)
+  return process.shell(("cd %s && find . -mindepth 1 -printf '%%m %%y %%P\\n' | LC_ALL=C sort -k 3"):format(folder))
+end
+
+local function manual_pages()
+  local names = { "ses.1" }
+  for _, name in ipairs(require("ses.cli").names()) do names[#names + 1] = ("ses-%s.1"):format(name) end
+  return names
+end
+
+local function lua_modules()
+  local list = {}
+  for _, path in ipairs(files "lua") do
+    if path:find("%.lua$") then list[#list + 1] = path end
+  end
+  return list
+end
+
+-- All that make install is to put into a tree, in the form of modes(), where `at` names the folders of the
+-- Makefile's variables.
+local function expected(at)
+  local rows, seen = {}, {}
+  local function row(mode, path)
+    if not seen[path] then rows[#rows + 1] = mode .. " " .. path end
+    seen[path] = true
+  end
+  local function put(mode, folder, names)
+    for _, name in ipairs(names) do
+      local path = (folder .. "/" .. name):sub(2)
+      for at_slash in path:gmatch("()/") do row("755 d", path:sub(1, at_slash - 1)) end
+      row(mode, path)
+    end
+  end
+  put("755 f", at.BINDIR, { "ses" })
+  put("644 f", at.INCLUDEDIR .. "/ses", files "include/ses")
+  put("644 f", at.LIBDIR, { "libses.a" })
+  put("755 f", at.LIBDIR, { "libses.so." .. VERSION })
+  put("777 l", at.LIBDIR, { "libses.so", "libses.so.0" })
+  put("644 f", at.LIBDIR .. "/pkgconfig", { "ses.pc" })
+  for _, version in ipairs { "51", "54" } do
+    put("755 f", at["LUA" .. version .. "_CMOD"], { "ses/core.so" })
+    put("644 f", at["LUA" .. version .. "_LMOD"], lua_modules())
+  end
+  put("644 f", at.MANDIR .. "/man1", manual_pages())
+  put("644 f", at.BASHCOMPDIR, { "ses" })
+  put("644 f", at.ZSHCOMPDIR, { "_ses" })
+  put("644 f", at.DATADIR .. "/lua-language-server/ses", files "types")
+  -- As sort does it: by the path, which a space ends.
+  table.sort(rows, function(a, b) return a:sub(7) < b:sub(7) end)
+  return table.concat(rows, "\n")
+end
+
+local function folders(prefix, changed)
+  local share = prefix .. "/share"
+  local lib = changed and changed.LIBDIR or prefix .. "/lib"
+  local at = {
+    BINDIR = prefix .. "/bin", INCLUDEDIR = prefix .. "/include", LIBDIR = lib, DATADIR = share,
+    MANDIR = share .. "/man", LUA54_CMOD = lib .. "/lua/5.4", LUA51_CMOD = lib .. "/lua/5.1",
+    LUA54_LMOD = share .. "/lua/5.4", LUA51_LMOD = share .. "/lua/5.1",
+    BASHCOMPDIR = share .. "/bash-completion/completions", ZSHCOMPDIR = share .. "/zsh/site-functions",
+  }
+  for name, path in pairs(changed or {}) do at[name] = path end
+  return at
+end
+
+-- Runs make with a umask that lets nobody else in: what is installed is for everybody all the same.
+local function make(target, destination, ...)
+  local argv = { "sh", "-c", "umask 077 && exec make \"$@\"", "make", target, "DESTDIR=" .. destination, ... }
+  local result = process.run(argv, { env = CLEAN })
+  assert.equal(0, result.status, result.err)
+end
 
 describe("make install", function()
   local root, at
 
-  local function make(target)
-    return process.run({ "make", target, "DESTDIR=" .. root, "PREFIX=/usr" }, { env = CLEAN })
-  end
-
   setup(function()
     root = process.folder()
     at = root .. "/usr"
-    local result = make "install"
-    assert.equal(0, result.status, result.err)
+    make("install", root, "PREFIX=/usr")
   end)
 
   teardown(function() process.remove(root) end)
 
-  local function files(folder, filter)
-    return process.shell(("cd %s && find . -type f -o -type l | sed 's|^./||' | %s | LC_ALL=C sort"):format(
-      folder, filter or "cat"))
-  end
-
-  it("puts the program, the library and the core of both Luas in their places", function()
-    local version = require("ses.core").version
-    assert.equal(table.concat({
-      "usr/bin/ses", "usr/lib/libses.a", "usr/lib/libses.so", "usr/lib/libses.so.0",
-      "usr/lib/libses.so." .. version, "usr/lib/lua/5.1/ses/core.so", "usr/lib/lua/5.4/ses/core.so",
-      "usr/lib/pkgconfig/ses.pc", "usr/share/bash-completion/completions/ses", "usr/share/zsh/site-functions/_ses",
-    }, "\n"), files(root, "grep -v -e ^usr/share/lua -e ^usr/share/man/ -e ^usr/include/"))
-    assert.equal(files "include/ses", files(at .. "/include/ses"))
-  end)
-
-  it("puts every Lua module in the place of both Luas", function()
-    local modules = files("lua", "grep '[.]lua$'")
-    assert.equal(modules, files(at .. "/share/lua/5.4"))
-    assert.equal(modules, files(at .. "/share/lua/5.1"))
-  end)
-
-  it("puts the types for editors into a folder of their own", function()
-    assert.equal(files "types", files(at .. "/share/lua-language-server/ses"))
+  it("puts each file in its place, readable for everybody, and no other", function()
+    assert.equal(expected(folders "/usr"), modes(root))
   end)
 
   it("installs a program that runs scripts", function()
     process.write(root .. "/script.lua", "print(require('ses.core').version, require('ses.runtime').prefix)")
     local result = process.run { at .. "/bin/ses", root .. "/script.lua" }
-    assert.equal(require("ses.core").version .. "\t" .. at .. "\n", result.out)
+    assert.equal(VERSION .. "\t" .. at .. "\n", result.out)
   end)
 
-  it("installs what completes ses in bash and zsh, readable for everybody", function()
+  it("installs what completes ses in bash and zsh", function()
     local share = at .. "/share"
     for shell, path in pairs { bash = "/bash-completion/completions/ses", zsh = "/zsh/site-functions/_ses" } do
       assert.equal(process.run({ "build/ses", "completion", shell }).out, process.read(share .. path))
-      assert.equal("644", process.shell("stat -c %a " .. share .. path))
     end
-  end)
-
-  it("installs the manual pages of ses and of every command", function()
-    local names = { "ses.1" }
-    for _, name in ipairs(require("ses.cli").names()) do names[#names + 1] = ("ses-%s.1"):format(name) end
-    table.sort(names)
-    assert.equal(table.concat(names, "\n"), files(at .. "/share/man/man1"))
-    assert.equal("644", process.shell(("stat -c %%a %s/share/man/man1/ses.1"):format(at)))
   end)
 
   it("installs modules that Lua 5.4 and LuaJIT load", function()
@@ -75,7 +126,7 @@ describe("make install", function()
         LUA_CPATH = ("%s/lib/lua/%s/?.so;;"):format(at, version),
       } })
       assert.equal("", result.err)
-      assert.equal(require("ses.core").version .. "\n", result.out)
+      assert.equal(VERSION .. "\n", result.out)
     end
   end)
 
@@ -90,18 +141,54 @@ describe("make install", function()
       local command = "cc $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. library .. " && ROOT/try"
       local result = process.run({ "sh", "-c", (command:gsub("ROOT", root)) }, { env = env })
       assert.equal("", result.err)
-      assert.equal(require("ses.core").version .. "\n", result.out)
+      assert.equal(VERSION .. "\n", result.out)
     end
   end)
 
-  it("leaves nothing behind after make uninstall", function()
+  it("leaves no file and no folder of its own after make uninstall", function()
     local other = process.folder()
-    local function run(target)
-      return process.run({ "make", target, "DESTDIR=" .. other, "PREFIX=/opt/ses" }, { env = CLEAN }).status
-    end
-    assert.equal(0, run "install")
-    assert.equal(0, run "uninstall")
-    assert.equal("", files(other))
+    make("install", other, "PREFIX=/opt/amazon", "LIBDIR=/opt/amazon/lib64")
+    process.write(other .. "/opt/amazon/lib64/libother.so", "")
+    make("uninstall", other, "PREFIX=/opt/amazon", "LIBDIR=/opt/amazon/lib64")
+    assert.same({ "opt/amazon/lib64/libother.so" }, files(other))
+    assert.equal("", process.shell("find " .. other .. " -name '*ses*'"))
     process.remove(other)
+  end)
+
+  describe("with folders of one's own", function()
+    local OWN = {
+      LIBDIR = "/usr/lib/x86_64-linux-gnu", INCLUDEDIR = "/usr/include/amazon", MANDIR = "/usr/man",
+      LUA54_LMOD = "/usr/share/lua-5.4", LUA54_CMOD = "/opt/lua/lib", ZSHCOMPDIR = "/usr/share/zsh/vendor-completions",
+      BASHCOMPDIR = "/etc/bash_completion.d",
+    }
+    local other
+
+    setup(function()
+      other = process.folder()
+      local words = {}
+      for name, path in pairs(OWN) do words[#words + 1] = name .. "=" .. path end
+      make("install", other, "PREFIX=/usr", (table.unpack or unpack)(words))
+    end)
+
+    teardown(function() process.remove(other) end)
+
+    it("puts each file where it is told", function()
+      assert.equal(expected(folders("/usr", OWN)), modes(other))
+    end)
+
+    it("has pkg-config name them, by their place below the prefix", function()
+      local pc = process.read(other .. "/usr/lib/x86_64-linux-gnu/pkgconfig/ses.pc")
+      assert.truthy(pc:find("prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\nincludedir=${prefix}/include/amazon\n",
+        1, true), pc)
+    end)
+
+    it("has the emulator find LuaJIT's modules beside those of the Lua that runs", function()
+      local lib = other .. "/usr/lib/x86_64-linux-gnu"
+      process.write(other .. "/find.lua", "print(require('ses.emulator.code').find().lua_cpath)")
+      local result = process.run({ other .. "/usr/bin/ses", other .. "/find.lua" }, {
+        env = { LUA_CPATH_5_4 = "/usr/lib/lua/5.4/?.so;" .. lib .. "/lua/5.4/?.so" },
+      })
+      assert.equal(lib .. "/lua/5.1/?.so\n", result.out, result.err)
+    end)
   end)
 end)

@@ -22,20 +22,33 @@ local function own_folder()
   return folder
 end
 
+-- Where LuaJIT's modules in C may be in an installed tree: beside this Lua's own, which a Debian package has
+-- in lib/x86_64-linux-gnu.
+local function installed_cores(prefix)
+  local list = { prefix .. "/lib/lua/5.1" }
+  for folder in package.cpath:gmatch("([^;]*/lua/)5%.%d/%?%.so") do
+    if folder:sub(1, #prefix + 5) == prefix .. "/lib/" then list[#list + 1] = folder .. "5.1" end
+  end
+  return list
+end
+
 -- Each { lua = folder of the Lua files, core = folder of ses/core.so }.
 local function candidates()
   local list = {}
+  local function add_installed(lua, prefix)
+    for _, core in ipairs(installed_cores(prefix)) do list[#list + 1] = { lua = lua, core = core } end
+  end
   local found, runtime = pcall(require, "ses.runtime")
   if found and runtime.prefix then
     local prefix = runtime.prefix
     list[#list + 1] = { lua = prefix .. "/lua", core = prefix .. "/build/luajit" }
-    list[#list + 1] = { lua = prefix .. "/share/lua/5.1", core = prefix .. "/lib/lua/5.1" }
+    add_installed(prefix .. "/share/lua/5.1", prefix)
   end
   local folder = own_folder()
   if folder then
     list[#list + 1] = { lua = folder, core = folder:gsub("/[^/]*$", "") .. "/build/luajit" }
     local prefix = folder:match("^(.*)/share/lua/5%.%d$")
-    if prefix then list[#list + 1] = { lua = folder, core = prefix .. "/lib/lua/5.1" } end
+    if prefix then add_installed(folder, prefix) end
   end
   return list
 end
