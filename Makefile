@@ -345,7 +345,7 @@ fuzz: deps-fuzz
 	@$(MAKE) --no-print-directory build-all $(FUZZERS:%=$(B)/fuzz/%)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) tools/fuzz.sh
 
-## make docs        the reference of the API as HTML, into build/docs
+## make docs        the guides and the reference of the API as HTML, into build/docs
 .PHONY: docs
 docs: deps-docs
 	@$(MAKE) --no-print-directory build-all

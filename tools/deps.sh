@@ -11,7 +11,7 @@ build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-d
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
 peers="python3-botocore nodejs npm"
 # LDoc of Debian 12 runs on Lua 5.1 or 5.2 alone.
-docs="lua-ldoc lua-discount lua5.1"
+docs="lua-ldoc lua-discount lua5.1 cmark-gfm"
 test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 openssl postgresql lua-sql-postgres tzdata"
 lint="lua-check clang-format"
 valgrind="$test valgrind"

@@ -1,11 +1,12 @@
--- Writes the reference of the API as HTML pages:
+-- Writes the guides and the reference of the API as HTML pages:
 --
 --   lua5.4 tools/gen_reference.lua FOLDER HEADER …
 --
--- From the model (lua/ses/model), the services, the C headers, and the words in tools/reference: those are
--- written by hand, everything else is found. LDoc adds the pages of the Lua modules (tools/docs.sh).
+-- From docs/, the model (lua/ses/model), the services, the C headers, and the words in tools/reference: guides and
+-- words are written by hand, everything else is found. LDoc adds the pages of the Lua modules (tools/docs.sh).
 local catalogue = require "tools.reference.catalogue"
 local errors_page = require "tools.reference.errors_page"
+local guides = require "tools.reference.guides"
 local headers_page = require "tools.reference.headers_page"
 local index_page = require "tools.reference.index_page"
 local inline = require "tools.reference.inline"
@@ -31,4 +32,5 @@ local here, above = inline.writer(services, ""), inline.writer(services, "../")
 write(index_page.render(services, here))
 write(errors_page.render(services, here))
 catalogue.each_operation(services, function(entry) write(operation_page.render(entry, above)) end)
+for _, page in ipairs(guides.render "docs") do write(page.path, page.text) end
 for _, page in ipairs(headers_page.render(header_names(), "include/ses")) do write(page.path, page.text) end

@@ -194,8 +194,8 @@ describe("make docs", function()
     assert.is_truthy(page:find("client.templates:pages {}", 1, true))
   end)
 
-  it("lists every operation and every further method on its first page", function()
-    local index = pages["index.html"]
+  it("lists every operation and every further method on one page", function()
+    local index = pages["operations.html"]
     for _, name in ipairs(model.operations()) do
       assert.is_truthy(index:find('href="operations/' .. name .. '.html"', 1, true), name)
     end
@@ -206,6 +206,27 @@ describe("make docs", function()
         assert.is_true(#extension.source.comment > 0, name .. " has no comment")
       end
     end
+  end)
+
+  it("has a page of every guide, which leads to all the others, and a first page with all of them", function()
+    local names, guides = {}, 0
+    for name in process.shell("ls docs/*.md"):gmatch "docs/([%w-]+)%.md" do
+      if name ~= "README" then names[#names + 1] = name end
+    end
+    for _, name in ipairs(names) do
+      local page = assert(pages["guides/" .. name .. ".html"], name .. " is not in docs/README.md")
+      for _, other in ipairs(names) do
+        assert.is_truthy(page:find('<li><a href="' .. other .. '.html"', 1, true), name .. " lacks " .. other)
+      end
+      assert.is_truthy(pages["index.html"]:find('href="guides/' .. name .. '.html"', 1, true), name)
+      assert.is_nil(page:find("<!--", 1, true), name)
+      guides = guides + 1
+    end
+    assert.is_true(guides >= 12, guides .. " guides")
+  end)
+
+  it("gives headings the ids that GitHub gives them", function()
+    assert.is_truthy(pages["guides/openresty.html"]:find('<h2 id="sess-events-over-sns">', 1, true))
   end)
 
   it("has the C headers as they are", function()
@@ -253,6 +274,7 @@ describe("make docs", function()
         assert.is_truthy(pictures[target(path, source)], path .. " → " .. source)
       end
       assert.is_nil(text:find('<link[^>]+href="https?:'), path)
+      assert.is_nil(text:find("@import", 1, true), path)
       assert.is_nil(text:find("&lt;/?code&gt;"), path)
       assert.is_truthy(text:find('name="viewport"', 1, true), path)
     end

@@ -62,7 +62,7 @@ local HEAD = [[
 <p class="lead">A call that fails returns <code>nil</code> and an error: <code>err.kind</code> says what sort it is,
 <code>err.code</code> is AWS's code where AWS gave one, <code>err.retryable</code> whether the same call may succeed
 later.
-<a href="lua/topics/errors.md.html">What to do about each</a>.</p>
+<a href="guides/errors.html">What to do about each</a>.</p>
 <h2 id="everywhere">Kinds, of any call</h2>
 <table><tbody>
 {kinds}</tbody></table>

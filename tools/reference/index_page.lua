@@ -1,4 +1,4 @@
--- The first page: every operation by its service, with a box to filter by.
+-- The page of every operation by its service, with a box to filter by.
 local html = require "ses.html"
 local inline = require "tools.reference.inline"
 local layout = require "tools.reference.layout"
@@ -29,7 +29,7 @@ local SCRIPT = [[
 ]]
 
 local HEAD = [[
-<h1>Amazon SES v2 for Lua</h1>
+<h1>Operations</h1>
 <p class="lead">Every operation of SES is a method of one service:
 <code>client.templates:get { template_name = "welcome" }</code>.
 Fields have AWS's names in snake_case;
@@ -44,12 +44,11 @@ made here. An integer beyond 2<sup>53</sup> may be given as a string of digits.<
 <li>A method takes options for its call as second table: <code>operation_timeout_ms</code>,
 <code>retry_in_doubt</code>.</li>
 </ul>
-<p>Also: <a href="errors.html">errors</a>, <a href="lua/topics/configuration.md.html">configuration</a>,
-<a href="lua/topics/errors.md.html">what to do about an error</a>,
-<a href="lua/topics/in-doubt.md.html">whether a mail was sent</a>,
-<a href="lua/topics/secrets.md.html">what becomes of a secret</a>, the <a href="lua/index.html">Lua modules</a>, the
+<p>Also: <a href="errors.html">errors</a>, <a href="guides/configuration.html">configuration</a>,
+<a href="guides/errors.html">what to do about an error</a>,
+<a href="guides/in-doubt.html">whether a mail was sent</a>,
+<a href="guides/secrets.html">what becomes of a secret</a>, the <a href="lua/index.html">Lua modules</a>, the
 <a href="c/index.html">C headers</a>.</p>
-<h2 id="operations">Operations</h2>
 <div class="filter"><input id="filter" type="search" placeholder="Filter {count} operations"
 aria-label="Filter operations" autocomplete="off"></div>
 <p id="none" hidden>Nothing fits.</p>
@@ -96,7 +95,7 @@ function index_page.render(services, say)
     count = count + #service.operations
   end
   local body = html.join { html.render(HEAD, { count = tostring(count) }), html.join(sections) }
-  return "index.html", layout.page { path = "index.html", title = "Reference", body = body, script = SCRIPT }
+  return "operations.html", layout.page { path = "operations.html", title = "Operations", body = body, script = SCRIPT }
 end
 
 return index_page

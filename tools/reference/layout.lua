@@ -20,28 +20,30 @@ local PAGE = [[
 ]]
 
 local LINKS = {
-  { "index.html", "ses", "brand" }, { "index.html#operations", "Operations" }, { "errors.html", "Errors" },
+  { "index.html", "ses", "brand" }, { "index.html", "Guides" }, { "operations.html", "Operations" },
+  { "errors.html", "Errors" },
   { "lua/index.html", "Lua modules" }, { "c/index.html", "C headers" },
 }
 
-local function links(root, path)
+local function links(root, current)
   local list = {}
   for _, link in ipairs(LINKS) do
     list[#list + 1] = html.render('<a href="{root}{target}"{class}{current}>{text}</a>', {
       root = root, target = link[1], text = link[2], class = link[3] and html.raw(' class="' .. link[3] .. '"') or nil,
-      current = link[1] == path and html.raw ' aria-current="page"' or nil,
+      current = link[1] == current and not link[3] and html.raw ' aria-current="page"' or nil,
     })
   end
   return html.join(list)
 end
 
 --- A whole page.
--- @tparam table page `path` below the reference's folder, `title`, `body` (HTML), `script` (JavaScript, may be nil)
+-- @tparam table page `path` below the folder of all pages, `title`, `body` (HTML), `script` (JavaScript, may be nil),
+--   `section`: the page whose link at the top counts as this one's (its own)
 -- @treturn string
 function layout.page(page)
   local root = ("../"):rep(select(2, page.path:gsub("/", "")))
   return html.text(html.render(PAGE, {
-    title = page.title, body = page.body, style = html.raw(style), links = links(root, page.path),
+    title = page.title, body = page.body, style = html.raw(style), links = links(root, page.section or page.path),
     script = page.script and html.raw("<script>" .. page.script .. "</script>") or nil,
   }))
 end

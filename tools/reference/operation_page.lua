@@ -132,8 +132,8 @@ local function errors_section(entry)
 end
 
 local HEAD = [[
-<p class="crumbs"><a href="../index.html">Operations</a> ›
-<a href="../index.html#{service}">client.{service}</a></p>
+<p class="crumbs"><a href="../operations.html">Operations</a> ›
+<a href="../operations.html#{service}">client.{service}</a></p>
 <h1><code>client.{service}:{method}</code></h1>
 <p class="lead">{does}</p>
 {beware}

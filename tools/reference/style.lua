@@ -101,6 +101,28 @@ td .limits span + span::before { content: " · "; }
 summary { cursor: pointer; }
 summary + * { margin-left: 1em; }
 
+.guide { display: grid; grid-template-columns: 220px minmax(0, 1fr); gap: 36px; }
+.guides { position: sticky; top: 64px; align-self: start; max-height: calc(100vh - 80px); overflow-y: auto; }
+.guides details { display: none; }
+.guides p { color: var(--muted); font-size: 13px; font-weight: 600; margin: 16px 0 4px; }
+.guides ul { list-style: none; margin: 0; padding: 0; font-size: 15px; }
+.guides a { display: block; padding: 3px 10px; border-radius: 6px; color: var(--text); text-decoration: none; }
+.guides a:hover { background: var(--raised); }
+.guides a[aria-current] { background: var(--raised); color: var(--accent); font-weight: 600; }
+.pager { display: flex; justify-content: space-between; gap: 16px; margin-top: 48px; }
+.pager a[rel=prev]::before { content: "← "; }
+.pager a[rel=next]::after { content: " →"; }
+.doors { display: flex; flex-wrap: wrap; gap: 12px; }
+.doors a {
+  padding: 8px 16px;
+  border: 1px solid var(--line);
+  border-radius: 8px;
+  background: var(--card);
+  font-weight: 600;
+  text-decoration: none;
+}
+img { max-width: 100%; height: auto; border-radius: 8px; }
+
 .filter { position: sticky; top: 50px; background: var(--page); padding: 10px 0; }
 .filter input {
   width: 100%;
@@ -121,6 +143,10 @@ summary + * { margin-left: 1em; }
 [hidden] { display: none !important; }
 
 @media (max-width: 720px) {
+  .guide { display: block; }
+  .guides { position: static; max-height: none; }
+  .guides details { display: block; }
+  .guides .wide { display: none; }
   .top nav, main { padding-left: 14px; padding-right: 14px; }
   thead { display: none; }
   table, tbody, tr, td, tbody th { display: block; width: auto; }
