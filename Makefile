@@ -32,6 +32,8 @@ OUR_CFLAGS := -std=c11 -Iinclude $(WARNINGS) $(HARDENING) -MMD -MP
 LDFLAGS ?=
 # Never unloaded: libcurl keeps the allocator that the core gave it (ses/transport.h).
 OUR_LDFLAGS := -Wl,-z,relro -Wl,-z,now -Wl,-z,nodelete
+# A module in C has a core of its own, whatever libses.so the program brings along.
+MODULE_LDFLAGS := $(OUR_LDFLAGS) -Wl,--exclude-libs,libses.a
 CORE_LIBS := -lbearssl -lcurl -lidn2 -lm
 
 LUA54_CFLAGS = $(shell pkg-config --cflags lua5.4)
@@ -93,16 +95,17 @@ $(B)/libses.a: $(CORE_OBJ)
 	@rm -f $@
 	$(call say,AR )$(AR) rcs $@ $^
 
-$(B)/libses.so: $(CORE_OBJ)
-	$(call say,CC )$(CC) -shared -Wl,-soname,libses.so.0 $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+$(B)/libses.so: $(CORE_OBJ) src/core/libses.map
+	$(call say,CC )$(CC) -shared -Wl,-soname,libses.so.0 -Wl,--version-script=src/core/libses.map $(OUR_LDFLAGS) \
+		$(LDFLAGS) $(CORE_OBJ) -o $@ $(CORE_LIBS)
 
 $(B)/lua5.4/ses/core.so: $(BINDING54_OBJ) $(B)/libses.a
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+	$(call say,CC )$(CC) -shared $(MODULE_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
 
 $(B)/luajit/ses/core.so: $(BINDINGJIT_OBJ) $(B)/libses.a
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+	$(call say,CC )$(CC) -shared $(MODULE_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
 
 # Changes only where a Lua file was added or removed.
 $(B)/gen/modules.list: FORCE
@@ -447,7 +450,7 @@ $(B)/obj/rock/%.o: src/binding/%.c
 
 $(B)/rock/ses/core.so: $(ROCK_OBJ) $(B)/libses.a
 	@mkdir -p $(@D)
-	$(call say,CC )$(CC) -shared $(OUR_LDFLAGS) $(ROCK_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
+	$(call say,CC )$(CC) -shared $(MODULE_LDFLAGS) $(ROCK_LDFLAGS) $(LDFLAGS) $^ -o $@ $(CORE_LIBS)
 
 .PHONY: rock rock-clean rock-install
 # The objects may be another Lua's.

@@ -130,18 +130,22 @@ describe("make install", function()
     end
   end)
 
-  it("installs a library that a C program builds against by pkg-config", function()
+  it("installs libraries, shared and static, that a C program builds with by pkg-config", function()
     process.write(root .. "/try.c", [[
       #include <ses/ses.h>
       #include <stdio.h>
-      int main(void) { return puts(ses_version()) < 0; }]])
+      int main(void) { ses_transport *t; return ses_transport_new(NULL, &t, NULL) || puts(ses_version()) < 0; }]])
     local env = { PKG_CONFIG_PATH = at .. "/lib/pkgconfig", PKG_CONFIG_SYSROOT_DIR = root,
       LD_LIBRARY_PATH = at .. "/lib" }
-    for _, library in ipairs { "$(pkg-config --libs ses)", at .. "/lib/libses.a -lbearssl -lcurl -lidn2 -lm" } do
-      local command = "cc $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. library .. " && ROOT/try"
+    for needed, libraries in pairs {
+      ["libses.so.0"] = "$(pkg-config --libs ses)",
+      [""] = "$(pkg-config --static --libs ses | sed s/-lses/-l:libses.a/)",
+    } do
+      local command = "cc $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. libraries
+        .. " && ROOT/try && readelf -d ROOT/try | sed -n 's/.*NEEDED.*.\\(libses[^]]*\\)./\\1/p'"
       local result = process.run({ "sh", "-c", (command:gsub("ROOT", root)) }, { env = env })
       assert.equal("", result.err)
-      assert.equal(VERSION .. "\n", result.out)
+      assert.equal(VERSION .. "\n" .. needed, (result.out:gsub("(libses[^\n]*)\n$", "%1")))
     end
   end)
 

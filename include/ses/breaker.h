@@ -44,12 +44,12 @@ struct ses_breaker_options {
  * Errors: SES_ERR_RANGE naming the field, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_breaker_new(const struct ses_breaker_options *options,
                                         ses_breaker **out, struct ses_error *error);
+/* NULL is a no-op. */
 SES_API void ses_breaker_free(ses_breaker *breaker);
 
 /* Whether a request may go. If so `*generation` becomes what its outcome is to be told with; if
- * not,
- * `*wait` becomes the seconds until it is worth asking again. Either may be NULL. Each request that
- * was let through must end in one of the three calls below. */
+ * not, `*wait` becomes the seconds until it is worth asking again. Either may be NULL. Each request
+ * that was let through must end in one of the three calls below. */
 SES_API bool ses_breaker_allow(ses_breaker *breaker, double now, uint64_t *generation,
                                double *wait);
 
@@ -60,6 +60,7 @@ SES_API void ses_breaker_failure(ses_breaker *breaker, double now, uint64_t gene
 /* The request says nothing of the service, because it was never sent, say. */
 SES_API void ses_breaker_cancel(ses_breaker *breaker, uint64_t generation);
 
+/* As it is at `now`: an open one whose `reset_timeout` is over counts as half-open. */
 SES_API enum ses_breaker_state ses_breaker_state(ses_breaker *breaker, double now);
 
 /* All that a breaker knows but its options, to be kept in memory that processes share. Copied as it
@@ -73,6 +74,7 @@ struct ses_breaker_snapshot {
     uint32_t successes;  /* of them */
 };
 
+/* Fills `*out`. */
 SES_API void ses_breaker_save(ses_breaker *breaker, struct ses_breaker_snapshot *out);
 /* Errors: SES_ERR_RANGE where `snapshot` is none that ses_breaker_save gives with the same options;
  * the breaker stays as it is. */

@@ -23,6 +23,7 @@ struct ses_buf {
 
 /* An empty buffer; takes no memory. */
 SES_API void ses_buf_init(struct ses_buf *buf);
+/* The same, and what it gives up is wiped. */
 SES_API void ses_buf_init_secret(struct ses_buf *buf);
 
 /* Frees the bytes, wiped where secret, and leaves an empty buffer that can be used again. */

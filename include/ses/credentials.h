@@ -70,6 +70,7 @@ SES_API struct ses_span ses_credentials_session_token(const ses_credentials *cre
 SES_API enum ses_status ses_credentials_redact(const ses_credentials *credentials,
                                                struct ses_span text, struct ses_buf *out);
 
+/* Where they were found. */
 SES_API enum ses_credentials_source ses_credentials_source(const ses_credentials *credentials);
 
 /* When they expire, in seconds since 1970; 0 where they do not. */

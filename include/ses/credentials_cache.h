@@ -110,6 +110,7 @@ SES_API bool ses_credentials_cache_reject(ses_credentials_cache *cache,
 SES_API bool ses_credentials_cache_wait(ses_credentials_cache *cache, uint64_t round,
                                         unsigned long timeout_ms);
 
+/* Fills `*out` with what the cache holds at `now`. */
 SES_API void ses_credentials_cache_state(ses_credentials_cache *cache, double now,
                                          struct ses_cache_state *out);
 

@@ -119,8 +119,10 @@ SES_API void ses_credentials_resolver_next(ses_credentials_resolver *resolver, d
                                            struct ses_effect *out);
 
 /* What came of the effect that ses_credentials_resolver_next gave last. All are borrowed for the
- * call. SES_ERR_STATE where nothing of that kind is awaited, which changes nothing. */
+ * call. Errors: SES_ERR_STATE where nothing of that kind is awaited, which changes nothing; what is
+ * wrong with an answer shows at the next call of ses_credentials_resolver_next. */
 
+/* For HTTP: the whole answer, of whatever status. It stays the caller's. */
 SES_API enum ses_status ses_credentials_resolver_feed_response(ses_credentials_resolver *resolver,
                                                                const ses_http_response *response,
                                                                double now);
@@ -132,12 +134,13 @@ SES_API enum ses_status ses_credentials_resolver_feed_failure(ses_credentials_re
                                                               enum ses_status status,
                                                               struct ses_span message, double now);
 
-/* `exit_status` is 0 for success; a death by signal is told as any other number. `output` is what
- * the process wrote to its standard output. */
+/* For PROCESS: `exit_status` is 0 for success; a death by signal is told as any other number.
+ * `output` is what the process wrote to its standard output. */
 SES_API enum ses_status ses_credentials_resolver_feed_process(ses_credentials_resolver *resolver,
                                                               int exit_status,
                                                               struct ses_span output, double now);
 
+/* For MFA: the code that the user gave. */
 SES_API enum ses_status ses_credentials_resolver_feed_mfa(ses_credentials_resolver *resolver,
                                                           struct ses_span code, double now);
 

@@ -55,6 +55,7 @@ SES_API bool ses_http_is_value(struct ses_span text);
  */
 SES_API enum ses_status ses_http_request_new(struct ses_span method, struct ses_span url,
                                              ses_http_request **out, struct ses_error *error);
+/* Wipes and frees. NULL is a no-op. */
 SES_API void ses_http_request_free(ses_http_request *request);
 
 /* Adds a header line. The name must be a token (RFC 9110, section 5.1), the value free of CR, LF
@@ -94,8 +95,12 @@ SES_API struct ses_http_header ses_http_request_header(const ses_http_request *r
 
 /* A response to be filled by a transport. Errors: SES_ERR_NOMEM. */
 SES_API enum ses_status ses_http_response_new(ses_http_response **out);
+/* Wipes and frees. NULL is a no-op. */
 SES_API void ses_http_response_free(ses_http_response *response);
+/* The status code, 0 until it is set. */
 SES_API void ses_http_response_set_status(ses_http_response *response, int status);
+/* Each copies what it adds, which need not be checked: an answer is as it came. Errors:
+ * SES_ERR_NOMEM, the response unchanged. */
 SES_API enum ses_status ses_http_response_add_header(ses_http_response *response,
                                                      struct ses_span name, struct ses_span value);
 SES_API enum ses_status ses_http_response_append_body(ses_http_response *response,
@@ -109,6 +114,8 @@ SES_API void ses_http_response_reset(ses_http_response *response);
  * over. */
 SES_API void ses_http_response_hide(ses_http_response *response, struct ses_span secret);
 
+/* All borrowed until the response changes or is freed. `index` from 0; an empty header where there
+ * is none. */
 SES_API int ses_http_response_status(const ses_http_response *response);
 SES_API size_t ses_http_response_header_count(const ses_http_response *response);
 SES_API struct ses_http_header ses_http_response_header(const ses_http_response *response,

@@ -49,6 +49,7 @@ SES_API void ses_json_free(ses_json *json);
 /* The document's one value; NULL for NULL. */
 SES_API const ses_json_value *ses_json_root(const ses_json *json);
 
+/* What kind of value it is. */
 SES_API enum ses_json_type ses_json_type(const ses_json_value *value);
 
 /* An object's member of that name, case included; NULL where there is none, or no object. */

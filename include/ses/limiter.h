@@ -38,6 +38,7 @@ typedef struct ses_limiter ses_limiter;
  * Errors: SES_ERR_RANGE naming the field, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_limiter_new(double rate, double burst, double now, ses_limiter **out,
                                         struct ses_error *error);
+/* NULL is a no-op. */
 SES_API void ses_limiter_free(ses_limiter *limiter);
 
 /* Takes `cost` tokens, from 0 to 1e9. `*wait` becomes the seconds to wait before going, 0 for at
@@ -59,6 +60,7 @@ SES_API double ses_limiter_last_cost(const ses_limiter *limiter);
  * them at the new rate. Errors: SES_ERR_RANGE. */
 SES_API enum ses_status ses_limiter_set_rate(ses_limiter *limiter, double rate, double now,
                                              struct ses_error *error);
+/* The full rate, in tokens a second. */
 SES_API double ses_limiter_rate(const ses_limiter *limiter);
 
 /* Changes how many tokens the bucket can hold. Errors: SES_ERR_RANGE. */
@@ -87,6 +89,7 @@ struct ses_limiter_state {
     uint64_t last_ticket;
 };
 
+/* Fills `*out`. */
 SES_API void ses_limiter_save(const ses_limiter *limiter, struct ses_limiter_state *out);
 /* Errors: SES_ERR_RANGE where `state` is none that ses_limiter_save gives; the limiter stays as it
  * is. */

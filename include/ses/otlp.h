@@ -45,10 +45,12 @@ SES_API enum ses_status ses_otlp_append_number(struct ses_buf *out, struct ses_s
                                                double value);
 SES_API enum ses_status ses_otlp_append_flag(struct ses_buf *out, struct ses_span name, bool value);
 
+/* Ends the attributes, and adds an event; `time` in seconds since 1970. */
 SES_API enum ses_status ses_otlp_begin_events(struct ses_buf *out);
 SES_API enum ses_status ses_otlp_append_event(struct ses_buf *out, struct ses_span name,
                                               double time);
 
+/* Ends the events and the span, with all that `span` says of it. */
 SES_API enum ses_status ses_otlp_end_span(struct ses_buf *out, const struct ses_otlp_span *span);
 
 #ifdef __cplusplus

@@ -87,6 +87,7 @@ struct ses_profile_options {
 SES_API enum ses_status ses_profile_load(const struct ses_profile_options *options,
                                          const struct ses_host *host, ses_profile **out,
                                          struct ses_error *error);
+/* Wipes and frees. NULL is a no-op. */
 SES_API void ses_profile_free(ses_profile *profile);
 
 /* All borrowed until the profile is freed. A file is NULL where there is none. */

@@ -69,6 +69,7 @@ struct ses_retry_decision {
  * Errors: SES_ERR_RANGE naming the field, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_retry_new(const struct ses_retry_options *options, ses_retry **out,
                                       struct ses_error *error);
+/* NULL is a no-op. */
 SES_API void ses_retry_free(ses_retry *retry);
 
 /* Decides, and takes the tokens where there is to be another try.

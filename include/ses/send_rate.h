@@ -30,6 +30,7 @@ typedef struct ses_send_rate ses_send_rate;
 /* `*out` is the caller's, freed by ses_send_rate_free. Errors: SES_ERR_RANGE where `now` is no
  * time, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_send_rate_new(double now, ses_send_rate **out, struct ses_error *error);
+/* NULL is a no-op. */
 SES_API void ses_send_rate_free(ses_send_rate *rate);
 
 /* Takes a place in the queue, from 1; 0 where nothing is limited yet. Each place is left by going,

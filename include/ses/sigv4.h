@@ -70,6 +70,8 @@ struct ses_sigv4_result {
     char signature[SES_SIGV4_SIGNATURE_MAX + 1];
 };
 
+/* Every result that was initialised is to be freed, which wipes it; it may be signed into any
+ * number of times before. */
 SES_API void ses_sigv4_result_init(struct ses_sigv4_result *result);
 SES_API void ses_sigv4_result_free(struct ses_sigv4_result *result);
 

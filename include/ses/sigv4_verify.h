@@ -28,6 +28,7 @@ typedef struct ses_sigv4_claim ses_sigv4_claim;
  * the header or the parameter, SES_ERR_NOMEM. */
 SES_API enum ses_status ses_sigv4_claim_new(const struct ses_sigv4_request *request,
                                             ses_sigv4_claim **out, struct ses_error *error);
+/* NULL is a no-op. */
 SES_API void ses_sigv4_claim_free(ses_sigv4_claim *claim);
 
 /* All borrowed until the claim is freed. */
@@ -55,6 +56,7 @@ struct ses_sigv4_trace {
     struct ses_buf string_to_sign;
 };
 
+/* Every trace that was initialised is to be freed. */
 SES_API void ses_sigv4_trace_init(struct ses_sigv4_trace *trace);
 SES_API void ses_sigv4_trace_free(struct ses_sigv4_trace *trace);
 

@@ -20,7 +20,11 @@ struct ses_span {
 };
 
 /* A span over a string literal. */
+#ifdef __cplusplus
+#define SES_SPAN(literal) (ses_span{(literal), sizeof(literal) - 1})
+#else
 #define SES_SPAN(literal) ((struct ses_span){(literal), sizeof(literal) - 1})
+#endif
 
 /* A span over a C string; an empty span for NULL. */
 SES_API struct ses_span ses_span_from(const char *text);

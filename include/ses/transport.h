@@ -94,7 +94,8 @@ struct ses_exchange_result {
 SES_API enum ses_status ses_transport_new(const struct ses_transport_options *options,
                                           ses_transport **out, struct ses_error *error);
 
-/* Ends every exchange that is still open without a result, and closes all connections. */
+/* Ends every exchange that is still open without a result, and closes all connections. NULL is a
+ * no-op. */
 SES_API void ses_transport_free(ses_transport *transport);
 
 /* Starts an exchange. All that is needed of `request` is copied, so that it may be freed, signed

@@ -22,7 +22,7 @@ static void begin(struct watch *watch) {
 
 static void end(struct watch *watch) {
     (void)close(watch->epoll);
-    watch_free(watch);
+    ses_watch_free(watch);
 }
 
 static void keeps_a_socket_between_exchanges(void) {
@@ -30,25 +30,25 @@ static void keeps_a_socket_between_exchanges(void) {
     int pair[2];
     begin(&watch);
     open_pair(pair);
-    watch_opened(&watch, pair[0]);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN));
+    ses_watch_opened(&watch, pair[0]);
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
     CHECK(told(&watch) == -1);
     CHECK(write(pair[1], "a", 1) == 1);
-    CHECK(told(&watch) == pair[0] && watch_is_wanted(&watch, pair[0]));
+    CHECK(told(&watch) == pair[0] && ses_watch_is_wanted(&watch, pair[0]));
     /* It stays where it is, and what comes then is for nobody, once. */
-    watch_unset(&watch, pair[0]);
-    CHECK(told(&watch) == pair[0] && !watch_is_wanted(&watch, pair[0]));
+    ses_watch_unset(&watch, pair[0]);
+    CHECK(told(&watch) == pair[0] && !ses_watch_is_wanted(&watch, pair[0]));
     CHECK(told(&watch) == -1);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN));
-    CHECK(told(&watch) == pair[0] && watch_is_wanted(&watch, pair[0]));
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
+    CHECK(told(&watch) == pair[0] && ses_watch_is_wanted(&watch, pair[0]));
     /* Asked for again, and for something else. */
-    watch_unset(&watch, pair[0]);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN));
-    CHECK(told(&watch) == pair[0] && watch_is_wanted(&watch, pair[0]));
+    ses_watch_unset(&watch, pair[0]);
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
+    CHECK(told(&watch) == pair[0] && ses_watch_is_wanted(&watch, pair[0]));
     char byte;
     CHECK(read(pair[0], &byte, 1) == 1);
     CHECK(told(&watch) == -1);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN | EPOLLOUT));
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN | EPOLLOUT));
     CHECK(told(&watch) == pair[0]);
     (void)close(pair[0]);
     (void)close(pair[1]);
@@ -62,22 +62,22 @@ static void knows_a_number_that_comes_back(void) {
     for (int is_said = 0; is_said < 2; is_said++) {
         open_pair(pair);
         int number = pair[0];
-        watch_opened(&watch, pair[0]);
-        CHECK(watch_set(&watch, pair[0], EPOLLIN));
-        watch_unset(&watch, pair[0]);
+        ses_watch_opened(&watch, pair[0]);
+        CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
+        ses_watch_unset(&watch, pair[0]);
         if (is_said)
-            watch_closing(&watch, pair[0]);
+            ses_watch_closing(&watch, pair[0]);
         (void)close(pair[0]);
         (void)close(pair[1]);
         open_pair(pair);
         CHECK(pair[0] == number);
         /* Closed without a word, only the opening can tell. */
         if (!is_said)
-            watch_opened(&watch, pair[0]);
-        CHECK(watch_set(&watch, pair[0], EPOLLIN));
+            ses_watch_opened(&watch, pair[0]);
+        CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
         CHECK(write(pair[1], "a", 1) == 1);
-        CHECK(told(&watch) == pair[0] && watch_is_wanted(&watch, pair[0]));
-        watch_closing(&watch, pair[0]);
+        CHECK(told(&watch) == pair[0] && ses_watch_is_wanted(&watch, pair[0]));
+        ses_watch_closing(&watch, pair[0]);
         (void)close(pair[0]);
         (void)close(pair[1]);
     }
@@ -90,10 +90,10 @@ static void takes_out_what_it_closes_though_another_has_it_open(void) {
     begin(&watch);
     open_pair(pair);
     int copy = dup(pair[0]);
-    watch_opened(&watch, pair[0]);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN));
-    watch_unset(&watch, pair[0]);
-    watch_closing(&watch, pair[0]);
+    ses_watch_opened(&watch, pair[0]);
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
+    ses_watch_unset(&watch, pair[0]);
+    ses_watch_closing(&watch, pair[0]);
     (void)close(pair[0]);
     CHECK(write(pair[1], "a", 1) == 1);
     CHECK(told(&watch) == -1);
@@ -107,14 +107,14 @@ static void lets_others_go_at_once(void) {
     int pair[2];
     begin(&watch);
     open_pair(pair);
-    CHECK(watch_set(&watch, pair[0], EPOLLIN));
+    CHECK(ses_watch_set(&watch, pair[0], EPOLLIN));
     CHECK(write(pair[1], "a", 1) == 1);
-    CHECK(told(&watch) == pair[0] && watch_is_wanted(&watch, pair[0]));
-    watch_unset(&watch, pair[0]);
+    CHECK(told(&watch) == pair[0] && ses_watch_is_wanted(&watch, pair[0]));
+    ses_watch_unset(&watch, pair[0]);
     CHECK(told(&watch) == -1);
     (void)close(pair[0]);
     (void)close(pair[1]);
-    CHECK(!watch_set(&watch, pair[0], EPOLLIN));
+    CHECK(!ses_watch_set(&watch, pair[0], EPOLLIN));
     end(&watch);
 }
 

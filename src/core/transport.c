@@ -89,7 +89,7 @@ static void list_free(struct list *list) {
     while (list->first != NULL) {
         struct exchange *exchange = list->first;
         list_remove(list, exchange);
-        exchange_free(exchange);
+        ses_exchange_free(exchange);
     }
 }
 
@@ -130,7 +130,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, voi
     (void)easy, (void)unused;
     ses_transport *transport = user;
     if (what == CURL_POLL_REMOVE) {
-        watch_unset(&transport->watch, socket);
+        ses_watch_unset(&transport->watch, socket);
         return 0;
     }
     uint32_t events = 0;
@@ -138,7 +138,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, voi
         events |= EPOLLIN;
     if (what & CURL_POLL_OUT)
         events |= EPOLLOUT;
-    return watch_set(&transport->watch, socket, events) ? 0 : -1;
+    return ses_watch_set(&transport->watch, socket, events) ? 0 : -1;
 }
 
 /* A program that the host starts must not hold our connections open. */
@@ -147,13 +147,13 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
     ses_transport *transport = user;
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (fd >= 0)
-        watch_opened(&transport->watch, fd);
+        ses_watch_opened(&transport->watch, fd);
     return fd;
 }
 
 static int on_close(void *user, curl_socket_t socket) {
     ses_transport *transport = user;
-    watch_closing(&transport->watch, socket);
+    ses_watch_closing(&transport->watch, socket);
     return close(socket);
 }
 
@@ -294,7 +294,7 @@ void ses_transport_free(ses_transport *transport) {
     list_free(&transport->finished);
     free(transport->spare);
     ses_buf_free(&transport->user_agent);
-    watch_free(&transport->watch);
+    ses_watch_free(&transport->watch);
     if (transport->watch.epoll >= 0)
         (void)close(transport->watch.epoll);
     free(transport);
@@ -340,7 +340,7 @@ static CURLcode set_sockets(ses_transport *transport, CURL *easy) {
 
 static CURLcode prepare(ses_transport *transport, struct exchange *exchange, long long now) {
     CURL *easy = exchange->easy;
-    CURLcode code = exchange_prepare(exchange, easy);
+    CURLcode code = ses_exchange_prepare(exchange, easy);
     if (code == CURLE_OK)
         code = set_sockets(transport, easy);
     if (code == CURLE_OK)
@@ -367,7 +367,7 @@ static void begin(ses_transport *transport, struct exchange *exchange, long long
         list_add(&transport->running, exchange);
         return;
     }
-    exchange_finish(exchange, code);
+    ses_exchange_finish(exchange, code);
     curl_easy_cleanup(exchange->easy);
     exchange->easy = NULL;
     list_add(&transport->finished, exchange);
@@ -402,7 +402,7 @@ static void starve_waiting(ses_transport *transport) {
             continue;
         }
         list_remove(&transport->waiting, exchange);
-        exchange_starve(exchange);
+        ses_exchange_starve(exchange);
         list_add(&transport->finished, exchange);
     }
 }
@@ -419,7 +419,7 @@ static void collect_ended(ses_transport *transport) {
         CURLcode code = message->data.result;
         struct exchange *exchange = NULL;
         (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&exchange);
-        exchange_finish(exchange, code);
+        ses_exchange_finish(exchange, code);
         (void)curl_multi_remove_handle(transport->multi, easy);
         give_easy_back(transport, easy, code == CURLE_OK);
         exchange->easy = NULL;
@@ -441,7 +441,7 @@ enum ses_status ses_transport_start(ses_transport *transport, const ses_http_req
     struct exchange *exchange = NULL;
     enum ses_status status = open_multi(transport, error);
     if (status == SES_OK)
-        status = exchange_new(request, options, &exchange, error);
+        status = ses_exchange_new(request, options, &exchange, error);
     if (status != SES_OK)
         return status;
     exchange->id = exchange->result.id = ++transport->last_id;
@@ -482,7 +482,7 @@ size_t ses_transport_open(const ses_transport *transport) {
 static void act_on(ses_transport *transport, const struct epoll_event *event) {
     int running = 0;
     int what = 0;
-    if (!watch_is_wanted(&transport->watch, event->data.fd))
+    if (!ses_watch_is_wanted(&transport->watch, event->data.fd))
         return;
     if (event->events & (EPOLLIN | EPOLLHUP))
         what |= CURL_CSELECT_IN;
@@ -551,7 +551,7 @@ bool ses_transport_next(ses_transport *transport, struct ses_exchange_result *ou
     list_remove(&transport->finished, exchange);
     *out = exchange->result;
     exchange->result.response = NULL;
-    exchange_free(exchange);
+    ses_exchange_free(exchange);
     return true;
 }
 
@@ -560,7 +560,7 @@ static bool cancel_in(struct list *list, unsigned long long id) {
     if (exchange == NULL)
         return false;
     list_remove(list, exchange);
-    exchange_free(exchange);
+    ses_exchange_free(exchange);
     return true;
 }
 
@@ -569,13 +569,13 @@ static bool cancel_running(ses_transport *transport, unsigned long long id, bool
     struct exchange *exchange = list_find(&transport->running, id);
     if (exchange == NULL)
         return false;
-    *in_doubt = exchange_in_doubt(exchange);
+    *in_doubt = ses_exchange_in_doubt(exchange);
     pipe_guard_enter(&guard);
     (void)curl_multi_remove_handle(transport->multi, exchange->easy);
     give_easy_back(transport, exchange->easy, false);
     pipe_guard_leave(&guard);
     list_remove(&transport->running, exchange);
-    exchange_free(exchange);
+    ses_exchange_free(exchange);
     begin_waiting(transport);
     return true;
 }

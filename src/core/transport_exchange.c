@@ -130,9 +130,9 @@ static enum ses_status copy_options(struct exchange *exchange,
     return copy_text(&exchange->ca_bundle, options->ca_bundle);
 }
 
-enum ses_status exchange_new(const ses_http_request *request,
-                             const struct ses_exchange_options *options, struct exchange **out,
-                             struct ses_error *error) {
+enum ses_status ses_exchange_new(const ses_http_request *request,
+                                 const struct ses_exchange_options *options, struct exchange **out,
+                                 struct ses_error *error) {
     *out = NULL;
     if (request_has(request, SES_SPAN("Transfer-Encoding")))
         return ses_error_set(error, SES_ERR_INVALID, "headers",
@@ -149,14 +149,14 @@ enum ses_status exchange_new(const ses_http_request *request,
     if (status == SES_OK)
         status = ses_http_response_new(&exchange->response);
     if (status != SES_OK) {
-        exchange_free(exchange);
+        ses_exchange_free(exchange);
         return ses_error_set(error, status, NULL, "out of memory");
     }
     *out = exchange;
     return SES_OK;
 }
 
-void exchange_free(struct exchange *exchange) {
+void ses_exchange_free(struct exchange *exchange) {
     if (exchange == NULL)
         return;
     ses_buf_free(&exchange->method);
@@ -369,7 +369,7 @@ static CURLcode set_protocol(CURL *easy) {
     return code;
 }
 
-CURLcode exchange_prepare(struct exchange *exchange, CURL *easy) {
+CURLcode ses_exchange_prepare(struct exchange *exchange, CURL *easy) {
     CURLcode code = set_callbacks(exchange, easy);
     if (code == CURLE_OK)
         code = set_protocol(easy);
@@ -609,7 +609,7 @@ static void take_timings(struct exchange *exchange) {
     }
 }
 
-bool exchange_in_doubt(const struct exchange *exchange) {
+bool ses_exchange_in_doubt(const struct exchange *exchange) {
     if (!exchange->began || exchange->easy == NULL)
         return false;
     /* Without its end, which libcurl has not even been given, a request is none. Of one that was
@@ -633,7 +633,7 @@ static void hide_secrets(struct exchange *exchange) {
     }
 }
 
-void exchange_finish(struct exchange *exchange, CURLcode code) {
+void ses_exchange_finish(struct exchange *exchange, CURLcode code) {
     struct ses_exchange_result *result = &exchange->result;
     if (exchange->easy != NULL) {
         long connections = 0;
@@ -653,12 +653,12 @@ void exchange_finish(struct exchange *exchange, CURLcode code) {
         result->status = SES_OK;
         return;
     }
-    result->in_doubt = exchange_in_doubt(exchange);
+    result->in_doubt = ses_exchange_in_doubt(exchange);
     const char *detail = exchange->curl_error;
     fail(exchange, find_ending(exchange, code),
          detail[0] != '\0' ? detail : curl_easy_strerror(code));
 }
 
-void exchange_starve(struct exchange *exchange) {
+void ses_exchange_starve(struct exchange *exchange) {
     fail(exchange, &pool_timeout, "");
 }

@@ -47,21 +47,21 @@ struct exchange {
 };
 
 /* Copies what is needed of the request. Errors: as ses_transport_start. */
-enum ses_status exchange_new(const ses_http_request *request,
-                             const struct ses_exchange_options *options, struct exchange **out,
-                             struct ses_error *error);
-void exchange_free(struct exchange *exchange);
+enum ses_status ses_exchange_new(const ses_http_request *request,
+                                 const struct ses_exchange_options *options, struct exchange **out,
+                                 struct ses_error *error);
+void ses_exchange_free(struct exchange *exchange);
 
 /* Sets all options of `easy` (fresh or reset) for the exchange. */
-CURLcode exchange_prepare(struct exchange *exchange, CURL *easy);
+CURLcode ses_exchange_prepare(struct exchange *exchange, CURL *easy);
 
 /* Whether the request may have left to its last byte. */
-bool exchange_in_doubt(const struct exchange *exchange);
+bool ses_exchange_in_doubt(const struct exchange *exchange);
 
 /* Fills `result` from how libcurl ended it; `easy` is NULL where it could not even be made. */
-void exchange_finish(struct exchange *exchange, CURLcode code);
+void ses_exchange_finish(struct exchange *exchange, CURLcode code);
 
 /* Fills `result` for one whose time ran out before it got a connection. */
-void exchange_starve(struct exchange *exchange);
+void ses_exchange_starve(struct exchange *exchange);
 
 #endif

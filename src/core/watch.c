@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-void watch_free(struct watch *watch) {
+void ses_watch_free(struct watch *watch) {
     free(watch->sockets);
     watch->sockets = NULL;
     watch->size = 0;
@@ -33,14 +33,14 @@ static void forget(struct watch *watch, int socket) {
     (void)epoll_ctl(watch->epoll, EPOLL_CTL_DEL, socket, &event);
 }
 
-void watch_opened(struct watch *watch, int socket) {
+void ses_watch_opened(struct watch *watch, int socket) {
     struct watched *watched = find(watch, socket);
     if (watched != NULL)
         *watched = (struct watched){.is_told = true};
 }
 
 /* The system would take it out by itself, but not where a child of a fork has it open as well. */
-void watch_closing(struct watch *watch, int socket) {
+void ses_watch_closing(struct watch *watch, int socket) {
     struct watched *watched = find(watch, socket);
     if (watched == NULL)
         return;
@@ -60,7 +60,7 @@ static bool tell_epoll(const struct watch *watch, int socket, uint32_t events, b
     return result == 0;
 }
 
-bool watch_set(struct watch *watch, int socket, uint32_t events) {
+bool ses_watch_set(struct watch *watch, int socket, uint32_t events) {
     struct watched *watched = find(watch, socket);
     if (watched == NULL)
         return tell_epoll(watch, socket, events, false);
@@ -72,7 +72,7 @@ bool watch_set(struct watch *watch, int socket, uint32_t events) {
     return done;
 }
 
-void watch_unset(struct watch *watch, int socket) {
+void ses_watch_unset(struct watch *watch, int socket) {
     struct watched *watched = find(watch, socket);
     if (watched != NULL && watched->is_told) {
         watched->is_idle = true;
@@ -83,7 +83,7 @@ void watch_unset(struct watch *watch, int socket) {
         watched->events = 0;
 }
 
-bool watch_is_wanted(struct watch *watch, int socket) {
+bool ses_watch_is_wanted(struct watch *watch, int socket) {
     struct watched *watched = find(watch, socket);
     if (watched == NULL || !watched->is_idle)
         return true;

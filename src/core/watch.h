@@ -24,20 +24,20 @@ struct watch {
 };
 
 /* Frees the list. The epoll is the caller's, as are the sockets. */
-void watch_free(struct watch *watch);
+void ses_watch_free(struct watch *watch);
 
 /* A socket was opened, or is about to be closed. */
-void watch_opened(struct watch *watch, int socket);
-void watch_closing(struct watch *watch, int socket);
+void ses_watch_opened(struct watch *watch, int socket);
+void ses_watch_closing(struct watch *watch, int socket);
 
 /* Looks for `events` of epoll on a socket from now on; false where the system will not. */
-bool watch_set(struct watch *watch, int socket, uint32_t events);
+bool ses_watch_set(struct watch *watch, int socket, uint32_t events);
 
 /* Nobody asks for a socket any more. */
-void watch_unset(struct watch *watch, int socket);
+void ses_watch_unset(struct watch *watch, int socket);
 
 /* Whether what the epoll told of a socket is for anybody. What is not (a server that closes a
  * connection that it has kept for long enough) is not looked for again. */
-bool watch_is_wanted(struct watch *watch, int socket);
+bool ses_watch_is_wanted(struct watch *watch, int socket);
 
 #endif
