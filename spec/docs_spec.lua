@@ -267,3 +267,23 @@ describe("docs/errors.md", function()
     assert.is_true(fields > 8)
   end)
 end)
+
+describe("docs/credentials.md", function()
+  it("has the sources in the order in which they are asked", function()
+    local documented, asked = {}, {}
+    for _, cells in ipairs(rows_of "docs/credentials.md") do
+      if cells[1]:find "^%d$" then
+        -- A row may name several, the source that says why it has nothing among them.
+        documented[#documented + 1] = " " .. cells[4]:gsub("`", ""):gsub(",", "") .. " "
+      end
+    end
+    local client = assert(require("ses").client { use_imds = false, endpoint = "http://127.0.0.1:1" })
+    local _, err = client.account:get {}
+    client:close()
+    for i, tried in ipairs(err.tried) do
+      asked[i] = tried.source
+      assert.is_truthy(documented[i]:find(" " .. tried.source .. " ", 1, true), tried.source)
+    end
+    assert.equal(#documented, #asked)
+  end)
+end)
