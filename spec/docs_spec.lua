@@ -266,6 +266,20 @@ describe("docs/errors.md", function()
     end
     assert.is_true(fields > 8)
   end)
+
+  it("has every code that ses knows, with its kind, and whether it is tried again", function()
+    local from, found = { AWS = "service", ["the connection"] = "transport", ses = "client" }, {}
+    for _, cells in ipairs(rows_of "docs/errors.md") do
+      for code in (from[cells[1]] and cells[4] or ""):gmatch "`(%w+)`" do
+        found[#found + 1] = { from[cells[1]], code, cells[2], cells[3] }
+      end
+    end
+    for i, row in ipairs(require("ses.pipeline.codes").list) do
+      local refused_here = row.kind == "circuit_open" or row.kind == "rate_limited"
+      local again = row.retryable and not refused_here and "yes" or "no"
+      assert.same({ row.from, row.code, "`" .. row.kind .. "`", again }, found[i])
+    end
+  end)
 end)
 
 describe("docs/credentials.md", function()

@@ -135,7 +135,7 @@ describe("make docs", function()
   local made = process.run { "tools/docs.sh", out }
 
   local pages, ids, pictures = {}, {}, {}
-  for path in process.shell("cd " .. out .. " 2>/dev/null && find . -name '*.png' -o -name '*.svg'"):gmatch("%./([^\n]+)") do
+  for path in process.shell("cd " .. out .. " 2>/dev/null && find . -path '*/images/*'"):gmatch("%./([^\n]+)") do
     pictures[path] = true
   end
   for path in process.shell("cd " .. out .. " 2>/dev/null && find . -name '*.html'"):gmatch("%./([^\n]+)") do
