@@ -7,7 +7,7 @@
 # nothing and touches nothing.
 set -eu
 
-build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg"
+build="lua5.4 liblua5.4-dev libluajit2-5.1-dev libbearssl-dev libcurl4-openssl-dev libidn2-dev pkg-config lua-cjson lua-lpeg libedit2"
 demo="nginx libnginx-mod-http-lua lua-sql-sqlite3 ca-certificates"
 peers="python3-botocore nodejs npm"
 # LDoc of Debian 12 runs on Lua 5.1 or 5.2 alone.

@@ -81,8 +81,7 @@ local CHECKED = {
   ["ses.CredentialOptions"] = function() return names_in("credentials/init.lua", "OPTIONS") end,
   ["ses.Mail"] = function() return both(names_in("services/message.lua", "PLAIN"), members "SendEmailRequest") end,
   ["ses.BulkMail"] = function()
-    local plain = without(names_in("services/bulk_message.lua", "PLAIN"), "to", "cc", "bcc", "raw")
-    return both(plain, members "SendBulkEmailRequest")
+    return both(require("ses.services.bulk_message").FIELDS, members "SendBulkEmailRequest")
   end,
   ["ses.BulkEntry"] = function()
     return both(names_in("services/bulk_message.lua", "ENTRY_PLAIN"), members "BulkEmailEntry")

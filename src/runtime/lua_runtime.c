@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "lua_line_editor.h"
 #include "runtime.h"
 #include "sigpipe.h"
 
@@ -76,13 +77,10 @@ static void set_paths(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"interrupted", runtime_interrupted},
-    {"raise_interrupts", runtime_raise_interrupts},
-    {"end_by_sigpipe", runtime_end_by_sigpipe},
-    {"is_tty", runtime_is_tty},
-    {"terminal_width", runtime_terminal_width},
-    {"pid", runtime_pid},
-    {NULL, NULL},
+    {"interrupted", runtime_interrupted},       {"raise_interrupts", runtime_raise_interrupts},
+    {"end_by_sigpipe", runtime_end_by_sigpipe}, {"is_tty", runtime_is_tty},
+    {"terminal_width", runtime_terminal_width}, {"pid", runtime_pid},
+    {"line_editor", ses_lua_line_editor},       {NULL, NULL},
 };
 
 int luaopen_ses_runtime(lua_State *L) {

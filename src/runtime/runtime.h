@@ -28,6 +28,10 @@ int luaopen_ses_core(lua_State *L);
  * - is_tty(fd): whether the file descriptor is a terminal
  * - terminal_width(): columns of the terminal at stdout or stderr, nil where neither is one
  * - pid(): the process id
+ * - line_editor(completer): an editor of lines at the terminal (line_editor.h), or nil and why
+ * there is none; completer(before) -> what to put in at the cursor, what to show below the line,
+ * each a text or nil. editor:read(prompt) -> a line, nil at the end of the input;
+ * editor:remember(line); editor:close()
  */
 int luaopen_ses_runtime(lua_State *L);
 

@@ -12,6 +12,7 @@ local function overview(cli)
     "",
     "Usage: ses COMMAND …           one of the commands below",
     "       ses SCRIPT.lua [ARG…]   run a Lua script in which require \"ses\" just works",
+    "       ses                     at a terminal: a prompt with a client that is ready",
     "",
     table.concat(args.columns(rows), "\n"),
     "",

@@ -41,6 +41,7 @@ cli.commands = {
   { name = "events", summary = "bounces, complaints and the other events of SES, as they come" },
   { name = "doctor", summary = "look whether mail can be sent, and what to do where it cannot" },
   { name = "call", summary = "call any SES v2 operation with AWS's own JSON" },
+  { name = "prompt", summary = "try things out: a prompt with a client that is ready" },
   { name = "emulator", summary = "run SES v2 on this machine, with an inbox in the browser" },
   { name = "completion", summary = "print what completes ses in bash or zsh" },
   { name = "help", summary = "show help, of a command or of all" },
@@ -264,12 +265,20 @@ local function help()
   return cli.run(require "ses.cli.help", "ses help", {})
 end
 
+-- The prompt for people, the help for programs.
+local function without_command(before)
+  local prompt = require "ses.cli.prompt"
+  if not prompt.is_possible() then return help() end
+  return cli.run(prompt, "ses", {}, before)
+end
+
 local function dispatch(argv)
   local own, before, i = take_globals(argv)
   if not own then return misused("ses", before) end
   if own.version then return cli.run(require "ses.cli.version", "ses version", {}) end
   local word = argv[i]
-  if own.help or word == nil or word == "-" then return help() end
+  if own.help or word == "-" then return help() end
+  if word == nil then return without_command(before) end
   local rest = {}
   for j = i + 1, #argv do rest[#rest + 1] = argv[j] end
   local command = cli.command(word)

@@ -44,12 +44,13 @@ bulk_message.MAX_RECIPIENTS = 50
 
 local OPERATION = "SendBulkEmail"
 
-local PLAIN = {
+local FIELDS = {
   from = true, reply_to = true, template = true, subject = true, text = true, html = true, data = true,
   headers = true, tags = true, attachments = true, config_set = true, entries = true,
-  -- These are known so that the answer can say where they belong.
-  to = true, cc = true, bcc = true, raw = true,
 }
+-- These are known as well, so that the answer can say where they belong.
+local PLAIN = { to = true, cc = true, bcc = true, raw = true }
+for name in pairs(FIELDS) do PLAIN[name] = true end
 
 local AWS_TWIN = {
   from = "from_email_address", reply_to = "reply_to_addresses", config_set = "configuration_set_name",
@@ -64,6 +65,12 @@ local ENTRY_TWIN = {
   to = "destination", cc = "destination", bcc = "destination", data = "replacement_email_content",
   headers = "replacement_headers", tags = "replacement_tags",
 }
+
+--- The plain fields of a message to many, as keys.
+bulk_message.FIELDS = FIELDS
+
+--- The plain fields of an entry, as keys.
+bulk_message.ENTRY_FIELDS = ENTRY_PLAIN
 
 local function inline_template(mail, faults)
   if mail.subject == nil then

@@ -92,6 +92,9 @@ local ATTACHMENT = {
   disposition = "ContentDisposition", description = "ContentDescription",
   content_transfer_encoding = "ContentTransferEncoding",
 }
+--- The fields of an attachment, as keys.
+plain.ATTACHMENT_FIELDS = ATTACHMENT
+
 local DISPOSITION = { attachment = "ATTACHMENT", inline = "INLINE" }
 
 --- Attachments as SES's list of them.
