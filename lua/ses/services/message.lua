@@ -27,8 +27,11 @@ local PLAIN = {
   template = true, data = true, raw = true, headers = true, attachments = true, tags = true, config_set = true,
 }
 
---- The plain fields of a mail, and of an attachment, as keys.
-message.FIELDS, message.ATTACHMENT_FIELDS = PLAIN, plain.ATTACHMENT_FIELDS
+--- The plain fields of a mail, as keys.
+message.FIELDS = PLAIN
+
+--- The fields of an attachment, as keys.
+message.ATTACHMENT_FIELDS = plain.ATTACHMENT_FIELDS
 
 -- What each plain field stands for in AWS's request; both at once would leave one of them unheard.
 local AWS_TWIN = {
