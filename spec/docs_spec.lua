@@ -2,6 +2,7 @@
 local catalogue = require "ses.observe.catalogue"
 local config = require "ses.config"
 local errors = require "ses.errors"
+local operations = require "ses.services.operations"
 local process = require "spec.support.process"
 
 -- The rows of a guide's tables, as cells; header and rule lines are among them.
@@ -109,6 +110,24 @@ describe("docs/campaigns.md", function()
         assert.truthy(text:find("`" .. option .. "`", 1, true), option)
       end
     end
+  end)
+end)
+
+describe("the guides", function()
+  it("name methods of services that there are", function()
+    local client, count = assert(require("ses").client { use_imds = false }), 0
+    for path in process.shell("ls README.md docs/*.md"):gmatch "[^\n]+" do
+      local text = process.read(path)
+      for service, method in text:gmatch "%f[%w]client%.(%l[%l_]*):(%l[%l_]*)%f[^%l_]" do
+        if operations[service] then
+          local found = client[service] and client[service][method]
+          assert.is_truthy(found, ("%s: client.%s:%s"):format(path, service, method))
+          count = count + 1
+        end
+      end
+    end
+    client:close()
+    assert.is_true(count >= 60, count)
   end)
 end)
 

@@ -14,6 +14,8 @@ local MOST_NOT_RUN = 20
 local SHOWN = { [""] = true, console = true, text = true, python = true, javascript = true, php = true, go = true }
 local RUN = { lua = true, sh = true, nginx = true, json = true, ini = true, c = true }
 
+local GIVEN = "From: letters@lantern.example\nTo: siobhan@example.com\nSubject: Hello\n\nIt is here.\n"
+
 local function place(snippet) return ("%s:%d"):format(snippet.path, snippet.line) end
 
 -- An ellipsis stands for what the reader would write there.
@@ -141,7 +143,8 @@ describe("the pieces of Lua and of shell in the guides", function()
         count = count + 1
       end
     end
-    local ran = process.run(argv, { env = env, cwd = folder })
+    -- One of them sends what it is given.
+    local ran = process.run(argv, { env = env, cwd = folder, stdin = GIVEN })
     assert.equal("", ran.out)
     -- What is logged on the standard error is JSON, a line each.
     assert.equal("", (ran.err:gsub("{[^\n]*}\n", "")))
