@@ -113,6 +113,9 @@ DMARC
     assert.equal("", result.err)
     assert.truthy(result.out:find(
       "^example.com: verified\nexample.org: [^\n]*SES could not verify example.org[^\n]*\n$"), result.out)
+    local found = assert(json.decode(run("verify", "example.com", "example.org", "--timeout", "30", "--json").out))
+    assert.same({ email_identity = "example.com", verified = true, created = false }, found[1])
+    assert.same({ false, "VerificationFailed" }, { found[2].verified, found[2].error.code })
   end)
 
   it("answers a misuse in one line, with status 2", function()

@@ -1,4 +1,5 @@
 local inbox = require "spec.support.inbox"
+local json = require "ses.model.json"
 local process = require "spec.support.process"
 
 describe("ses send", function()
@@ -50,6 +51,16 @@ describe("ses send", function()
     assert.equal("Good morning, 日本", (mail.text:gsub("%s+$", "")))
     assert.same({ "ada@example.com", "bob@example.com" }, mail.to)
     assert.same({ "carol@example.com" }, mail.cc)
+  end)
+
+  it("prints JSON for programs", function()
+    local result = send {
+      "--from", "news@example.com", "--to", "reader.1@example.com", "--subject", "Hello", "--text", "Hi", "--json",
+    }
+    assert.equal("", result.err)
+    local told = assert(json.decode(result.out))
+    assert.same({ 1, 0 }, { told.attempts, told.in_doubt_attempts })
+    assert.equal("Hello", emulator.message(told.message_id).subject)
   end)
 
   it("takes its parts from files and standard input", function()

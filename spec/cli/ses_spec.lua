@@ -1,4 +1,5 @@
 local process = require "spec.support.process"
+local tree = require "ses.cli.tree"
 
 local SES = "build/ses"
 
@@ -41,6 +42,14 @@ describe("the ses program", function()
       assert.equal(by_help.out, by_flag.out)
       assert.truthy(by_help.out:find("Usage: ses " .. name, 1, true))
     end
+  end)
+
+  it("shows examples in the help of every command", function()
+    tree.walk(tree.root(), function(node)
+      if #node.nodes > 0 then return end
+      local text = process.run { SES, "help", (table.unpack or unpack)(node.words) }.out
+      assert.truthy(text:find("\n  [^\n]*%f[%w]" .. node.title:gsub("-", "%%-") .. "%f[%W]"), node.title)
+    end)
   end)
 
   it("shows the summary of each command as the command gives it", function()

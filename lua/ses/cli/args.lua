@@ -15,7 +15,7 @@
 --
 -- `type` is "string" (the default), "integer", "number" or "flag". `required` holds for options too. A value that is
 -- called FILE, OUT or PATH is a file, one called DIR a folder, which shells complete; `path = "file"` or "folder" says
--- it of another.
+-- it of another. `words`, a function that gives a list, has shells complete what is too much for the help to list.
 -- @module ses.cli.args
 local duration = require "ses.duration"
 local suggest = require "ses.suggest"
@@ -81,6 +81,13 @@ end
 -- @treturn table options for `ses.client`
 function args.client_options(parsed)
   return { region = parsed.region, endpoint = parsed.endpoint, profile = parsed.profile }
+end
+
+--- The words that a value may be, as far as they can be listed.
+-- @tparam table option
+-- @treturn ?table
+function args.words_of(option)
+  return option.choices or option.words and option.words()
 end
 
 local PATHS = { FILE = "file", OUT = "file", PATH = "file", DIR = "folder" }

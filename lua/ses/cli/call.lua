@@ -66,6 +66,7 @@ standard input (-). The answer is printed as JSON.
   interrupts = "raise",
   options = args.with_client {
     { positional = "operation", value = "OPERATION", required = true,
+      words = function() return require("ses.model").operations() end,
       help = "such as SendEmail or ListContacts" },
     { positional = "input", value = "JSON", help = "the input; none is {}" },
   },

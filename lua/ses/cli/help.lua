@@ -35,6 +35,7 @@ end
 return {
   name = "help",
   summary = "show help, of a command or of all",
+  usage = "  ses help campaign run",
   options = {
     { positional = "command", value = "COMMAND", multiple = true,
       help = "the command, such as: campaign run" },

@@ -151,6 +151,23 @@ local function progress()
   end
 end
 
+local function show_verified(parsed, results)
+  local list = {}
+  for i, result in ipairs(results) do
+    local err = result.error
+    if parsed.json then
+      list[i] = {
+        email_identity = result.email_identity, verified = result.verified, created = result.created,
+        error = err and { code = err.code, message = err.message },
+      }
+    else
+      local what = result.verified and "verified" or require("ses.cli").one_line(err)
+      output.write(result.email_identity, ": ", what, "\n")
+    end
+  end
+  if parsed.json then output.write(require("ses.cli.pretty").json(list), "\n") end
+end
+
 local function verify(parsed)
   local results, err = with_client(parsed, function(client)
     return client.identities:verify_identities_parallel(parsed.identity, {
@@ -158,14 +175,13 @@ local function verify(parsed)
     })
   end)
   if not results then return nil, err end
-  for _, result in ipairs(results) do
-    local what = result.verified and "verified" or require("ses.cli").one_line(result.error)
-    output.write(result.email_identity, ": ", what, "\n")
-  end
+  show_verified(parsed, results)
   return results.failed == 0 and OK or FAILED
 end
 
 -- ---- the commands ----
+
+local JSON = { name = "json", type = "flag", help = "print JSON" }
 
 local RECORD_OPTIONS = {
   { name = "mail-from", value = "SUBDOMAIN", help = "the records of this MAIL FROM domain as well" },
@@ -176,7 +192,7 @@ local RECORD_OPTIONS = {
   { name = "ttl", value = "SECONDS", type = "integer", min = 0, max = 2147483647, default = 3600,
     help = "how long resolvers keep a record" },
   { name = "zone", type = "flag", help = "print lines of a zone file" },
-  { name = "json", type = "flag", help = "print JSON" },
+  JSON,
 }
 
 local function options_of(own, more)
@@ -229,7 +245,10 @@ bits and keeps it in a file that only you can read.
     {
       name = "verify",
       summary = "wait until identities are verified, and create those that are missing",
-      usage = "Ends with status 1 where one has failed, or was not verified in time.",
+      usage = [[
+Ends with status 1 where one has failed, or was not verified in time.
+
+  ses identity verify example.com example.org --timeout 3600]],
       interrupts = "raise",
       options = options_of {
         { positional = "identity", value = "IDENTITY", required = true, multiple = true,
@@ -238,6 +257,7 @@ bits and keeps it in a file that only you can read.
         { name = "dkim", type = "flag", help = "wait for DKIM as well" },
         { name = "concurrency", value = "N", type = "integer", min = 1, default = 5,
           help = "requests at once" },
+        JSON,
       },
       run = verify,
     },

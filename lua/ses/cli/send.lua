@@ -97,6 +97,14 @@ local function message_of(parsed)
   return message
 end
 
+local function show(parsed, sent)
+  if not parsed.json then return output.write(sent.message_id, "\n") end
+  output.write(require("ses.cli.pretty").json {
+    message_id = sent.message_id, attempts = sent.attempts, in_doubt_attempts = sent.in_doubt_attempts,
+    warnings = sent.warnings,
+  }, "\n")
+end
+
 local function run(parsed)
   local message, fault = message_of(parsed)
   if not message then return nil, fault end
@@ -109,7 +117,7 @@ local function run(parsed)
   if result.in_doubt_attempts > 0 then
     io.stderr:write("ses send: an earlier try broke off; the message may arrive twice\n")
   end
-  output.write(result.message_id, "\n")
+  show(parsed, result)
   return 0
 end
 
@@ -142,6 +150,7 @@ input for "-". An address may carry a name: 'Ana Sá <ana@example.com>'.
       help = "a header of your own; may be repeated" },
     { name = "tag", value = "NAME=VALUE", multiple = true, help = "a tag for events; may be repeated" },
     { name = "config-set", value = "NAME", help = "the configuration set" },
+    { name = "json", type = "flag", help = "print JSON" },
   },
   run = run,
 }

@@ -101,6 +101,8 @@ describe("ses completion bash", function()
       { "quarantine", "identity", "create", "example.com", "--dmarc", "=", "q" },
       { "none quarantine reject", "identity", "create", "--dmarc", "=" },
       { "bash zsh", "completion", "" },
+      { table.concat(require("ses.model").operations(), " "), "call", "" },
+      { "GetEmailTemplate", "call", "GetEmailTe" },
     }
   end)
 

@@ -76,6 +76,7 @@ describe("ses completion zsh", function()
       { "--limit", "ses campaign run --li" },
       { "news.lua", "ses campaign run --limit 5 " },
       { "bash zsh", "ses completion " },
+      { "GetEmailTemplate", "ses call GetEmailTe" },
       { "", "ses send --from " },
       { "news.lua", "ses n" },
     }

@@ -39,7 +39,9 @@ control.pause = {
   summary = "stop sending for now, in every process",
   usage = [[
 Works from any machine that reaches the journal. Within a second nothing more leaves; what is in flight ends. The
-processes stay, and go on by `ses campaign resume`; one that is begun meanwhile waits too.]],
+processes stay, and go on by `ses campaign resume`; one that is begun meanwhile waits too.
+
+  ses campaign pause autumn.lua]],
   options = OPTIONS,
   run = function(parsed)
     local result, err = require("ses.campaign").pause(options_of(parsed))
@@ -52,6 +54,10 @@ processes stay, and go on by `ses campaign resume`; one that is begun meanwhile 
 control.resume = {
   name = "resume",
   summary = "let a paused campaign go on",
+  usage = [[
+Where it had paused itself, it goes by the mails that leave from now on.
+
+  ses campaign resume autumn.lua]],
   options = OPTIONS,
   run = function(parsed)
     local result, err = require("ses.campaign").resume(options_of(parsed))
@@ -82,7 +88,10 @@ control.pace = {
   summary = "change the rate of a campaign, also while it runs",
   usage = [[
 RATE is in mails a second over all processes. It holds until it is changed, also for later runs; 'default' goes back to
-the campaign file's. What the account allows stays the limit.]],
+the campaign file's. What the account allows stays the limit.
+
+  ses campaign pace autumn.lua 50
+  ses campaign pace autumn.lua default]],
   options = {
     common.FILE, { positional = "rate", value = "RATE", required = true, help = "mails a second, or 'default'" },
     common.JOURNAL, common.JSON,

@@ -14,6 +14,11 @@ end
 return {
   name = "status",
   summary = "show how a campaign stands, also while it runs",
+  usage = [[
+Counts, failures by reason, who is at work, the pace, what it waits for, and when it ends.
+
+  ses campaign status autumn.lua
+  ses campaign status autumn.lua --json]],
   options = {
     common.FILE, common.JOURNAL,
     { name = "all", type = "flag", help = "list every row, not just the first ones" }, common.JSON,

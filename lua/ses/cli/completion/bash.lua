@@ -94,7 +94,8 @@ end
 -- What a value is: "file", "folder", the words that it may be, or "text"; nil for a flag.
 local function kind_of(option)
   if option.type == "flag" then return nil end
-  if option.choices then return table.concat(option.choices, " ") end
+  local words = args.words_of(option)
+  if words then return table.concat(words, " ") end
   return args.path_of(option) or "text"
 end
 

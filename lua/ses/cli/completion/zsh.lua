@@ -33,7 +33,8 @@ local ACTIONS = { file = "_files", folder = "_files -/" }
 -- ":what it is:how to complete it"
 local function value_of(option)
   local action = ACTIONS[args.path_of(option)] or " "
-  if option.choices then action = "(" .. table.concat(option.choices, " ") .. ")" end
+  local words = args.words_of(option)
+  if words then action = "(" .. table.concat(words, " ") .. ")" end
   return (":%s:%s"):format(escape(option.value or "VALUE"), action)
 end
 
