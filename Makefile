@@ -42,6 +42,8 @@ LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
 LUA54 := lua5.4
 LUAJIT := luajit
 
+LIBRARIES := libses libses-lua
+
 CORE_SRC := $(wildcard src/core/*.c)
 BINDING_SRC := $(wildcard src/binding/*.c)
 RUNTIME_SRC := $(wildcard src/runtime/*.c)
@@ -55,7 +57,9 @@ FUZZERS := $(patsubst fuzz/%.c,%,$(filter-out fuzz/replay.c,$(wildcard fuzz/*.c)
 CORE_OBJ := $(CORE_SRC:src/%.c=$(B)/obj/%.o)
 BINDING54_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/binding5.4/%.o)
 BINDINGJIT_OBJ := $(BINDING_SRC:src/binding/%.c=$(B)/obj/bindingjit/%.o)
-RUNTIME_OBJ := $(RUNTIME_SRC:src/%.c=$(B)/obj/%.o)
+# The library for hosts of Lua 5.4, and what only the `ses` program has besides.
+LIBSES_LUA_OBJ := $(B)/obj/runtime/preload.o $(B)/obj/gen/modules.o $(BINDING54_OBJ)
+PROGRAM_OBJ := $(filter-out $(B)/obj/runtime/preload.o,$(RUNTIME_SRC:src/%.c=$(B)/obj/%.o))
 # The C tests run on a core of their own, built with the sanitizers.
 ASAN_OBJ := $(CORE_SRC:src/%.c=$(B)/asan/%.o)
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -65,7 +69,8 @@ all: deps-build
 	@$(MAKE) --no-print-directory build-all
 
 .PHONY: build-all
-build-all: $(B)/libses.a $(B)/libses.so $(B)/lua5.4/ses/core.so $(B)/luajit/ses/core.so $(if $(RUNTIME_SRC),$(B)/ses)
+build-all: $(LIBRARIES:%=$(B)/%.a) $(LIBRARIES:%=$(B)/%.so) $(B)/lua5.4/ses/core.so \
+	$(B)/luajit/ses/core.so $(B)/ses
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -124,7 +129,15 @@ $(B)/obj/gen/modules.o: $(B)/gen/modules.c
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) -std=c11 -Iinclude -Isrc -fPIC $(CFLAGS) -c $< -o $@
 
-$(B)/ses: $(RUNTIME_OBJ) $(B)/obj/gen/modules.o $(BINDING54_OBJ) $(B)/libses.a
+$(B)/libses-lua.a: $(LIBSES_LUA_OBJ)
+	@rm -f $@
+	$(call say,AR )$(AR) rcs $@ $^
+
+$(B)/libses-lua.so: $(LIBSES_LUA_OBJ) src/runtime/libses-lua.map $(B)/libses.so
+	$(call say,CC )$(CC) -shared -Wl,-soname,libses-lua.so.0 -Wl,--version-script=src/runtime/libses-lua.map \
+		$(OUR_LDFLAGS) -Wl,-z,defs $(LDFLAGS) $(LIBSES_LUA_OBJ) -o $@ $(B)/libses.so $(LUA54_LIBS)
+
+$(B)/ses: $(PROGRAM_OBJ) $(B)/libses-lua.a $(B)/libses.a
 	$(call say,CC )$(CC) -pie $(OUR_LDFLAGS) $(LDFLAGS) $^ -o $@ $(LUA54_LIBS) $(CORE_LIBS)
 
 $(B)/asan/%.o: src/%.c
@@ -414,28 +427,32 @@ install: build-all man
 	@install -d $(D)$(LUA54_CMOD)/ses $(D)$(LUA51_CMOD)/ses
 	@install -m 755 $(B)/ses $(D)$(BINDIR)/ses
 	@install -m 644 $(HEADERS) $(D)$(INCLUDEDIR)/ses/
-	@install -m 644 $(B)/libses.a $(D)$(LIBDIR)/libses.a
-	@install -m 755 $(B)/libses.so $(D)$(LIBDIR)/libses.so.$(VERSION)
-	@ln -sf libses.so.$(VERSION) $(D)$(LIBDIR)/libses.so.0
-	@ln -sf libses.so.0 $(D)$(LIBDIR)/libses.so
+	@for name in $(LIBRARIES); do \
+		install -m 644 $(B)/$$name.a $(D)$(LIBDIR)/$$name.a; \
+		install -m 755 $(B)/$$name.so $(D)$(LIBDIR)/$$name.so.$(VERSION); \
+		ln -sf $$name.so.$(VERSION) $(D)$(LIBDIR)/$$name.so.0; \
+		ln -sf $$name.so.0 $(D)$(LIBDIR)/$$name.so; \
+	done
 	@install -m 755 $(B)/lua5.4/ses/core.so $(D)$(LUA54_CMOD)/ses/core.so
 	@install -m 755 $(B)/luajit/ses/core.so $(D)$(LUA51_CMOD)/ses/core.so
 	@$(call copy_lua,$(D)$(LUA54_LMOD))
 	@$(call copy_lua,$(D)$(LUA51_LMOD))
 	@$(make_pc) tools/ses.pc.in > $(D)$(PKGCONFIGDIR)/ses.pc
+	@$(make_pc) tools/ses-lua.pc.in > $(D)$(PKGCONFIGDIR)/ses-lua.pc
 	@install -d $(MAN_DIR)
 	@install -m 644 $(MAN_PAGES:%=$(B)/man/%) $(MAN_DIR)/
 	@for file in $(TYPES); do install -D -m 644 types/$$file $(TYPES_DIR)/$$file; done
 	@install -d $(dir $(BASH_COMPLETION)) $(dir $(ZSH_COMPLETION))
 	@$(B)/ses completion bash > $(BASH_COMPLETION)
 	@$(B)/ses completion zsh > $(ZSH_COMPLETION)
-	@chmod 644 $(D)$(PKGCONFIGDIR)/ses.pc $(BASH_COMPLETION) $(ZSH_COMPLETION)
+	@chmod 644 $(D)$(PKGCONFIGDIR)/ses.pc $(D)$(PKGCONFIGDIR)/ses-lua.pc $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@echo "ses $(VERSION) is installed in $(D)$(PREFIX)"
 
 ## make uninstall   what install put there
 uninstall:
-	@rm -f $(D)$(BINDIR)/ses $(D)$(LIBDIR)/libses.a $(D)$(LIBDIR)/libses.so $(D)$(LIBDIR)/libses.so.*
-	@rm -f $(D)$(PKGCONFIGDIR)/ses.pc $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
+	@rm -f $(D)$(BINDIR)/ses $(LIBRARIES:%=$(D)$(LIBDIR)/%.a) $(LIBRARIES:%=$(D)$(LIBDIR)/%.so)
+	@rm -f $(LIBRARIES:%=$(D)$(LIBDIR)/%.so.*) $(D)$(PKGCONFIGDIR)/ses.pc $(D)$(PKGCONFIGDIR)/ses-lua.pc
+	@rm -f $(MAN_PAGES:%=$(MAN_DIR)/%) $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	@rm -rf $(D)$(INCLUDEDIR)/ses $(D)$(LUA54_CMOD)/ses $(D)$(LUA51_CMOD)/ses
 	@rm -rf $(D)$(LUA54_LMOD)/ses $(D)$(LUA51_LMOD)/ses $(TYPES_DIR)
 

@@ -51,16 +51,6 @@ describe("examples", function()
     assert.truthy(result.out:find("\nok 4 - ", 1, true), result.out)
   end)
 
-  it("embed/send.c sends from C without Lua", function()
-    local folder = process.folder()
-    run("sh", "-c", ("cc -Wall -Wextra -Werror -Iinclude examples/embed/send.c -o %s/send build/libses.a "
-      .. "-lbearssl -lcurl -lidn2 -lm"):format(folder))
-    local answer = run(folder .. "/send", "letters@lantern.example", "reader@example.com")
-    local id = assert(answer:match('^HTTP 200 {"MessageId":"([^"]+)"}\n$'), answer)
-    assert.equal("From C", emulator.message(id).subject)
-    process.remove(folder)
-  end)
-
   describe("openresty", function()
     local folder, server, url
 

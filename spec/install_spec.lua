@@ -52,10 +52,12 @@ local function expected(at)
   end
   put("755 f", at.BINDIR, { "ses" })
   put("644 f", at.INCLUDEDIR .. "/ses", files "include/ses")
-  put("644 f", at.LIBDIR, { "libses.a" })
-  put("755 f", at.LIBDIR, { "libses.so." .. VERSION })
-  put("777 l", at.LIBDIR, { "libses.so", "libses.so.0" })
-  put("644 f", at.LIBDIR .. "/pkgconfig", { "ses.pc" })
+  for _, library in ipairs { "libses", "libses-lua" } do
+    put("644 f", at.LIBDIR, { library .. ".a" })
+    put("755 f", at.LIBDIR, { library .. ".so." .. VERSION })
+    put("777 l", at.LIBDIR, { library .. ".so", library .. ".so.0" })
+  end
+  put("644 f", at.LIBDIR .. "/pkgconfig", { "ses.pc", "ses-lua.pc" })
   for _, version in ipairs { "51", "54" } do
     put("755 f", at["LUA" .. version .. "_CMOD"], { "ses/core.so" })
     put("644 f", at["LUA" .. version .. "_LMOD"], lua_modules())
@@ -88,6 +90,9 @@ local function make(target, destination, ...)
   local result = process.run(argv, { env = CLEAN })
   assert.equal(0, result.status, result.err)
 end
+
+-- What the files of pkg-config say first of the Debian-like places below.
+local PLACES = "prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\nincludedir=${prefix}/include/amazon\n"
 
 describe("make install", function()
   local root, at
@@ -181,9 +186,10 @@ describe("make install", function()
     end)
 
     it("has pkg-config name them, by their place below the prefix", function()
-      local pc = process.read(other .. "/usr/lib/x86_64-linux-gnu/pkgconfig/ses.pc")
-      assert.truthy(pc:find("prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\nincludedir=${prefix}/include/amazon\n",
-        1, true), pc)
+      for _, name in ipairs { "ses", "ses-lua" } do
+        local pc = process.read(other .. "/usr/lib/x86_64-linux-gnu/pkgconfig/" .. name .. ".pc")
+        assert.equal(PLACES, pc:sub(1, #PLACES))
+      end
     end)
 
     it("has the emulator find LuaJIT's modules beside those of the Lua that runs", function()

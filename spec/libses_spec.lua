@@ -3,7 +3,7 @@ local process = require "spec.support.process"
 -- The same compilers and the same files whichever Lua runs this spec: once is enough.
 if jit then return end
 
--- lua.h declares what libses-lua has.
+-- Those of libses: lua.h is libses-lua's.
 local function headers()
   local list = {}
   for name in process.shell("ls include/ses"):gmatch("[%w_]+%.h") do
@@ -100,10 +100,22 @@ describe("libses", function()
 
   it("is known to the loader by the name libses.so.0", function()
     assert.equal("libses.so.0", process.shell("readelf -d build/libses.so"):match("SONAME.-%[(.-)%]"))
+    assert.equal("libses-lua.so.0", process.shell("readelf -d build/libses-lua.so"):match("SONAME.-%[(.-)%]"))
   end)
 
-  it("has no name in the static library that is not its own", function()
-    assert.same({}, sorted_lines "nm -g --defined-only build/libses.a | awk 'NF == 3 && $3 !~ /^ses_/ { print $3 }'")
+  it("has no name in a static library that is not its own", function()
+    assert.same({ "luaopen_ses_core" }, sorted_lines("nm -g --defined-only build/libses.a build/libses-lua.a "
+      .. "| awk 'NF == 3 && $3 !~ /^ses_/ { print $3 }'"))
+  end)
+
+  it("leaves one function to libses-lua, and has nothing of Lua's itself", function()
+    assert.same({ "ses_lua_preload@@SES_LUA_0" },
+      sorted_lines "nm -D --defined-only build/libses-lua.so | awk '$2 != \"A\" { print $3 }'")
+    local declared_there = declarations "lua.h"
+    assert.equal("ses_lua_preload", declared_there[1].name)
+    assert.equal(1, #declared_there)
+    assert.same({}, sorted_lines "nm -D --undefined-only build/libses.so | grep ' lua'")
+    assert.same({}, sorted_lines "grep -l 'include.*lua' src/core/*.[ch]")
   end)
 
   it("stays within each Lua module, whatever libses.so the program has", function()

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "runtime.h"
+#include "ses/lua.h"
 #include "sigpipe.h"
 
 struct command_line {
@@ -20,6 +21,7 @@ static int run(lua_State *L) {
     luaL_checkversion(L);
     luaL_openlibs(L);
     ses_lua_preload(L);
+    luaL_requiref(L, "ses.runtime", luaopen_ses_runtime, 0);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "ses.cli");
     lua_call(L, 1, 1);

@@ -1,8 +1,11 @@
-#include "runtime.h"
+#include "ses/lua.h"
 
 #include <lauxlib.h>
 
 #include "modules.h"
+
+/* Of src/binding/lua_core.c. */
+int luaopen_ses_core(lua_State *L);
 
 /* The searcher's loader of one embedded module, which is its first upvalue. */
 static int load_module(lua_State *L) {
@@ -14,7 +17,9 @@ static int load_module(lua_State *L) {
     return 1;
 }
 
-void ses_lua_preload(lua_State *L) {
+int ses_lua_preload(lua_State *L) {
+    luaL_checkversion(L);
+    luaL_checkstack(L, 3, "no room for the modules of ses");
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     for (const struct ses_lua_module *module = ses_lua_modules; module->name != NULL; module++) {
         lua_pushlightuserdata(L, (void *)module);
@@ -23,7 +28,6 @@ void ses_lua_preload(lua_State *L) {
     }
     lua_pushcfunction(L, luaopen_ses_core);
     lua_setfield(L, -2, "ses.core");
-    lua_pushcfunction(L, luaopen_ses_runtime);
-    lua_setfield(L, -2, "ses.runtime");
     lua_pop(L, 1);
+    return 0;
 }

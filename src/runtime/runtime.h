@@ -1,21 +1,11 @@
-/* runtime.h: what a C program that embeds Lua 5.4 needs so that `require "ses"` works in it.
- *
- * Link libses, the objects of src/binding and src/runtime (without main.c) and liblua5.4.
+/* runtime.h: what only the `ses` program has, beside the modules that ses/lua.h gives to any host.
  */
 #ifndef SES_RUNTIME_H
 #define SES_RUNTIME_H
 
 #include <lua.h>
 
-/* Makes every module of ses, ses.core and ses.runtime known to `require` in this state. They win
- * over files of the same name on package.path. Loads none of them. May raise a Lua memory error.
- * One state belongs to one thread at a time, as ever in Lua. */
-void ses_lua_preload(lua_State *L);
-
-/* The Lua module ses.core (src/binding). */
-int luaopen_ses_core(lua_State *L);
-
-/* The Lua module ses.runtime: what only the `ses` program can tell or do.
+/* The Lua module ses.runtime.
  *
  * - executable: the absolute path of the running program, nil where it cannot be told
  * - prefix: the folder above the program's own: PREFIX of `make install`, or the source tree; nil
