@@ -67,6 +67,17 @@ describe("the pieces of code in the guides", function()
     assert.is_true(count >= 16, count)
   end)
 
+  it("are C that the headers know", function()
+    if jit then return end -- once is enough
+    for _, snippet in each "c" do
+      local code = snippet.code
+      if not code:find "#include" then code = "#include <ses/ses.h>\n" .. code end
+      local ran = process.run({ "cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Werror", "-Iinclude", "-fsyntax-only",
+        "-x", "c", "-" }, { stdin = code })
+      assert.same({ 0, "" }, { ran.status, ran.err }, place(snippet))
+    end
+  end)
+
   it("are JSON that can be read", function()
     for _, snippet in each "json" do
       local value, err = json.decode(snippet.code)

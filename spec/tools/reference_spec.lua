@@ -225,6 +225,17 @@ describe("make docs", function()
     assert.is_true(guides >= 12, guides .. " guides")
   end)
 
+  it("has the same links at the top of each page, LDoc's too", function()
+    local function tops(path)
+      local list, header = {}, pages[path]:match '<header class="top">(.-)</header>'
+      for href in header:gmatch 'href="([^"]+)"' do list[#list + 1] = href end
+      return list
+    end
+    assert.is_true(#tops "c/index.html" >= 5)
+    assert.same(tops "c/index.html", tops "lua/index.html")
+    assert.same(tops "c/index.html", tops "guides/errors.html")
+  end)
+
   it("gives headings the ids that GitHub gives them", function()
     assert.is_truthy(pages["guides/openresty.html"]:find('<h2 id="sess-events-over-sns">', 1, true))
   end)

@@ -144,7 +144,8 @@ function guides.render(folder)
     for _, guide in ipairs(section.guides) do list[#list + 1] = guide end
   end
   for i, guide in ipairs(list) do pages[i] = page(guide, list[i - 1], list[i + 1], sections, folder) end
-  local body = finished(markdown(folder .. "/README.md"):gsub("^<h1>.-</h1>\n", ""), "guides/", "")
+  -- What the list begins with is said by the page itself.
+  local body = finished(markdown(folder .. "/README.md"):gsub("^.-(<h2>)", "%1"), "guides/", "")
   pages[#pages + 1] = {
     path = "index.html",
     text = layout.page {
