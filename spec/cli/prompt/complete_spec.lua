@@ -2,6 +2,7 @@ local complete = require "ses.cli.prompt.complete"
 local config = require "ses.config"
 local model = require "ses.model"
 local operations = require "ses.services.operations"
+local service = require "ses.services.service"
 local support = require "spec.types.support"
 local testing = require "ses.testing"
 
@@ -40,6 +41,8 @@ describe("ses.cli.prompt.complete", function()
         local shape = input and model.shape(input)
         if shape and #shape.members > 0 and name ~= "emails" then
           assert.same(support.sorted(shape.by_snake), texts(("client.%s:%s { "):format(name, method)), operation)
+          local each = model.operation(operation).pagination and service.iterator_names(method)
+          if each then assert.same(support.sorted(shape.by_snake), texts(("client.%s:%s {"):format(name, each))) end
           assert.same(support.sorted(shape.by_name), texts(('client:call("%s", { '):format(operation)), operation)
         end
       end

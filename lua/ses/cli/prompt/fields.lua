@@ -81,13 +81,16 @@ BY_HAND["emails.send_bulk_parallel"] = BY_HAND["emails.send_bulk"]
 
 local CALL_OPTIONS = { "operation_timeout_ms", "retry_in_doubt", "traceparent", "tracestate" }
 
+local function is_iterator(method, known, operation)
+  if not model.operation(operation).pagination then return false end
+  local each, pages = service.iterator_names(known)
+  return method == each or method == pages
+end
+
 -- The operation of a method, be it one of its iterators.
 local function operation_of(name, method)
   for known, operation in pairs(operations[name] or {}) do
-    if known == method then return operation end
-    for _, iterator in ipairs { service.iterator_names(known) } do
-      if iterator == method then return operation end
-    end
+    if known == method or is_iterator(method, known, operation) then return operation end
   end
 end
 
