@@ -114,6 +114,36 @@ describe("docs/campaigns.md", function()
 end)
 
 describe("the guides", function()
+  -- The ids that GitHub gives to the headings of a file.
+  local function ids_of(path)
+    local ids, is_code = {}, false
+    for line in process.read(path):gmatch "[^\n]*" do
+      if line:find "^%s*```" then is_code = not is_code end
+      local heading = not is_code and line:match "^#+%s+(.*)$"
+      if heading then ids[heading:lower():gsub("[^%w%s_\128-\255-]", ""):gsub("%s", "-")] = true end
+    end
+    return ids
+  end
+
+  it("have links that lead somewhere, as files of the repository too", function()
+    local count = 0
+    for path in process.shell("ls *.md docs/*.md examples/*/*.md"):gmatch "[^\n]+" do
+      local folder = path:match "^(.*/)" or ""
+      for link in process.read(path):gmatch "%]%(([^)%s]+)%)" do
+        if not link:find "^https?:" then
+          local file, id = link:match "^([^#]*)#?(.*)$"
+          file = file == "" and path or folder .. file
+          local opened = io.open(file, "rb")
+          assert.is_truthy(opened, path .. " → " .. link)
+          opened:close()
+          assert.is_truthy(id == "" or ids_of(file)[id], path .. " → " .. link)
+          count = count + 1
+        end
+      end
+    end
+    assert.is_true(count >= 100, count)
+  end)
+
   it("name methods of services that there are", function()
     local client, count = assert(require("ses").client { use_imds = false }), 0
     for path in process.shell("ls README.md docs/*.md"):gmatch "[^\n]+" do

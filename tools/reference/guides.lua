@@ -66,13 +66,22 @@ function guides.sections(folder)
   return sections
 end
 
-local function sidebar(sections, current)
+-- What a guide is divided into, for the reader who is on its page.
+local function headings(body)
+  local items = {}
+  for id, heading in body:gmatch '<h2 id="([^"]+)">(.-)</h2>' do
+    items[#items + 1] = html.render('<li><a href="#{id}">{heading}</a></li>\n', { id = id, heading = plain(heading) })
+  end
+  return #items > 1 and html.render("<ul>\n{items}</ul>\n", { items = html.join(items) }) or nil
+end
+
+local function sidebar(sections, current, body)
   local parts = {}
   for _, section in ipairs(sections) do
     local items = {}
     for _, guide in ipairs(section.guides) do
-      items[#items + 1] = html.render('<li><a href="{name}.html"{current}>{title}</a></li>\n', {
-        name = guide.name, title = guide.title,
+      items[#items + 1] = html.render('<li><a href="{name}.html"{current}>{title}</a>{headings}</li>\n', {
+        name = guide.name, title = guide.title, headings = guide.name == current and headings(body) or nil,
         current = guide.name == current and html.raw ' aria-current="page"' or nil,
       })
     end
@@ -113,7 +122,7 @@ local function page(guide, before, after, sections, folder)
     path = path,
     text = layout.page {
       path = path, title = guide.title, section = "index.html", body = html.render(PAGE, {
-        sidebar = sidebar(sections, guide.name), body = html.raw(body), before = neighbour(before, "prev"),
+        sidebar = sidebar(sections, guide.name, body), body = html.raw(body), before = neighbour(before, "prev"),
         after = neighbour(after, "next"),
       }),
     },

@@ -107,6 +107,8 @@ summary + * { margin-left: 1em; }
 .guides p { color: var(--muted); font-size: 13px; font-weight: 600; margin: 16px 0 4px; }
 .guides ul { list-style: none; margin: 0; padding: 0; font-size: 15px; }
 .guides a { display: block; padding: 3px 10px; border-radius: 6px; color: var(--text); text-decoration: none; }
+.guides ul ul { border-left: 1px solid var(--line); margin: 2px 0 6px 10px; font-size: 14px; }
+.guides ul ul a { color: var(--muted); }
 .guides a:hover { background: var(--raised); }
 .guides a[aria-current] { background: var(--raised); color: var(--accent); font-weight: 600; }
 .pager { display: flex; justify-content: space-between; gap: 16px; margin-top: 48px; }
