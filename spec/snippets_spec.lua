@@ -70,8 +70,9 @@ describe("the pieces of code in the guides", function()
   it("are C that the headers know", function()
     if jit then return end -- once is enough
     for _, snippet in each "c" do
-      local code = snippet.code
-      if not code:find "#include" then code = "#include <ses/ses.h>\n" .. code end
+      -- A piece may leave out what the one before it includes.
+      local code = "#include <ses/ses.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+        .. "#include <time.h>\n" .. snippet.code
       local ran = process.run({ "cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Werror", "-Iinclude", "-fsyntax-only",
         "-x", "c", "-" }, { stdin = code })
       assert.same({ 0, "" }, { ran.status, ran.err }, place(snippet))
