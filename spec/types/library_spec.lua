@@ -37,9 +37,25 @@ local INTERNAL = {
 }
 
 local MODULES = {
-  "ses", "ses.campaign", "ses.client", "ses.credentials", "ses.dkim", "ses.dns", "ses.endpoint", "ses.errors",
-  "ses.events", "ses.events.own_list", "ses.events.sns", "ses.nginx", "ses.observe", "ses.template", "ses.testing",
-  "ses.testing.credentials", "ses.unsubscribe",
+  "ses", "ses.campaign", "ses.client", "ses.config", "ses.credentials", "ses.dkim", "ses.dns", "ses.endpoint",
+  "ses.errors", "ses.events", "ses.events.normalise", "ses.events.own_list", "ses.events.sns", "ses.mail.address",
+  "ses.mail.charset", "ses.mail.encoding", "ses.mail.header", "ses.mail.mime", "ses.model", "ses.model.json",
+  "ses.model.names", "ses.model.validate", "ses.nginx", "ses.observe", "ses.template", "ses.template.lint",
+  "ses.testing", "ses.testing.credentials", "ses.unsubscribe",
+}
+
+-- Those of the reference whose functions are called by another name, as methods of what another module gives, or by
+-- ses itself.
+local BY_OTHERS = {
+  ["ses.bulk"] = "client.emails", ["ses.campaign.control"] = "ses.campaign", ["ses.campaign.export"] = "ses.campaign",
+  ["ses.campaign.page"] = "ses.campaign", ["ses.campaign.settle"] = "ses.campaign",
+  ["ses.campaign.status"] = "ses.campaign", ["ses.credentials.provider"] = "a client",
+  ["ses.nginx.health"] = "ses.nginx", ["ses.nginx.metrics"] = "ses.nginx", ["ses.nginx.outbox"] = "ses.nginx",
+  ["ses.nginx.send"] = "ses.nginx", ["ses.nginx.tokens"] = "ses.nginx.send", ["ses.nginx.webhook"] = "ses.nginx",
+  ["ses.observe.redact"] = "a client's log", ["ses.observe.registry"] = "ses.observe.metrics",
+  ["ses.observe.traces"] = "ses.observe.traces", ["ses.pipeline.pages"] = "the services",
+  ["ses.ports"] = "adapters", ["ses.services.bulk_message"] = "client.emails",
+  ["ses.services.message"] = "client.emails", ["ses.services.service"] = "a client",
 }
 
 -- The methods of objects, each with the file and the name that it has there.
@@ -165,6 +181,24 @@ describe("the types for editors", function()
   it("have every function of the modules, and no other", function()
     for _, module in ipairs(MODULES) do
       assert.same(sorted(functions_of(module, INTERNAL[module] or {})), sorted(support.methods(module)), module)
+    end
+  end)
+
+  it("have every value of the modules, and no other", function()
+    for _, module in ipairs(MODULES) do
+      local found = {}
+      for name, value in pairs(require(module)) do
+        if type(value) ~= "function" then found[name] = true end
+      end
+      assert.same(sorted(found), sorted(support.fields(module)), module)
+    end
+  end)
+
+  it("have every module of the reference", function()
+    local known = set(MODULES)
+    for _, path in ipairs(require "tools.reference.modules") do
+      local name = ("ses/" .. path):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")
+      assert.is_true(known[name] ~= (BY_OTHERS[name] and true), name)
     end
   end)
 
