@@ -9,7 +9,8 @@
 --     transport:perform(request, { connect_timeout_ms =, timeout_ms = }) → response | nil, err
 --     transport:close()
 --
---   `request` is a request of `ses.core.http`. `timeout_ms` is for all of the exchange. Two more options
+--   `request` is a request of `ses.core.http`; with `release` the transport may close it as soon as it has no need of
+--   it any more. `timeout_ms` is for all of the exchange. Two more options
 --   are for answers that are secrets: `direct` asks for no proxy, `keep_response` for a response that is
 --   a userdata of `ses.core.http` where the transport can give one. Otherwise the response is
 --   { status =, headers = { [lower-case name] = value }, body =, timings = { total =, … } } for any

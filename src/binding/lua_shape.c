@@ -36,6 +36,7 @@ struct node {
     enum quick quick;
     bool is_union;
     double min, max;
+    size_t quick_bytes; /* of JSON, below which a rule has nothing to say */
     int rule, ask, known;
     int key, value; /* of a map; `value` of a list as well */
     int members;    /* how many */
@@ -110,6 +111,15 @@ static bool is_printable(struct ses_span text) {
 static bool is_quick(const struct node *node, struct ses_span text) {
     return (node->quick == ADDRESS && ses_address_is_plain(text)) ||
            (node->quick == PRINTABLE && is_printable(text));
+}
+
+/* Of what was written from `began` on. */
+static bool is_short(const struct walk *walk, const struct node *node, size_t began) {
+    return walk->out != NULL && walk->out->len - began < node->quick_bytes;
+}
+
+static size_t written(const struct walk *walk) {
+    return walk->out == NULL ? 0 : walk->out->len;
 }
 
 static bool passes_ask(struct walk *walk, int index, int ask) {
@@ -311,6 +321,7 @@ static bool accepts_structure(struct walk *walk, int index, const struct node *n
     if (!is_plain_table(L, index) || !lua_checkstack(L, node->members + 10))
         return false;
     const struct member *members = walk->plan->members + node->first;
+    size_t began = written(walk);
     int base = lua_gettop(L) + 1;
     lua_settop(L, base - 1 + node->members);
     int count = spread(walk, index, base, node, members);
@@ -321,7 +332,7 @@ static bool accepts_structure(struct walk *walk, int index, const struct node *n
     if (!is_sure)
         return false;
     put(walk, is_first ? SES_SPAN("{}") : SES_SPAN("}"));
-    if (node->rule != 0)
+    if (node->rule != 0 && !is_short(walk, node, began))
         ask_rule(walk, index, node->rule);
     return true;
 }
@@ -402,6 +413,7 @@ static void read_node(lua_State *L, int values, struct plan *plan, struct node *
     node->is_union = ses_opt_bool(L, -1, "is_union", false);
     node->min = ses_opt_number(L, -1, "min", -HUGE_VAL);
     node->max = ses_opt_number(L, -1, "max", HUGE_VAL);
+    node->quick_bytes = (size_t)ses_opt_count(L, -1, "quick_bytes");
     node->rule = place_of(L, values, "rule");
     node->ask = place_of(L, values, "ask");
     node->known = place_of(L, values, "known");

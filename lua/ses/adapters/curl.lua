@@ -152,8 +152,8 @@ end
 --- Sends the request, once, and waits for the answer.
 -- @param request a request of ses.core.http
 -- @tparam ?table options `connect_timeout_ms`, `timeout_ms` (of all), over those of the transport;
---   `direct`: through no proxy; `keep_response`: the answer is a userdata of ses.core.http, whose bytes
---   never become Lua strings
+--   `direct`: through no proxy; `release`: the request is closed once it is not needed any more; `keep_response`: the
+--   answer is a userdata of ses.core.http, whose bytes never become Lua strings
 -- @treturn ?table { status =, headers = { [lower-case name] = value }, body =, timings = (seconds),
 --   reused = (over a kept connection) }
 -- @treturn ?ses.Error of kind "network", "timeout" or "cancelled"; `in_doubt` where the
@@ -163,6 +163,8 @@ function Transport:perform(request, options)
   local task = loop.current_task()
   if task and loop.is_cancelled(task) then return loop.suspend(task) end
   local entry, id = open_exchange(self, request, options)
+  -- The exchange has copies of its own: a thousand of them wait without the memory of a thousand requests.
+  if options and options.release then request:close() end
   if not entry then return nil, id end
   local result, err
   if task then

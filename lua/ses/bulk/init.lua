@@ -12,11 +12,14 @@
 -- SES takes 50 entries and 50 recipients a call; the entries leave in batches of that size, several at once.
 -- With `entries` an iterator function and `on_result` a callback, memory stays flat whatever the number.
 -- @module ses.bulk
-local bulk_message = require "ses.services.bulk_message"
 local errors = require "ses.errors"
-local options_of = require "ses.bulk.options"
-local run = require "ses.bulk.run"
-local source = require "ses.bulk.source"
+local lazy = require "ses.lazy"
+
+-- A program that sends mail by mail has no need of them.
+local bulk_message = lazy "ses.services.bulk_message"
+local options_of = lazy "ses.bulk.options"
+local run = lazy "ses.bulk.run"
+local source = lazy "ses.bulk.source"
 
 local bulk = {}
 

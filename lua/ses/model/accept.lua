@@ -93,7 +93,9 @@ function node_of(shape, layout)
   local place = #layout.nodes + 1
   layout.nodes[place], layout.numbers[shape], layout.open[shape] = false, place, true
   local node = makers[shape.type](shape, layout)
-  node.rule, node.quick = layout.rules.shapes[shape.name], (layout.rules.quick or {})[shape.name]
+  local quick = layout.rules.quick and layout.rules.quick[shape.name]
+  node.rule = layout.rules.shapes[shape.name]
+  node[type(quick) == "number" and "quick_bytes" or "quick"] = quick
   layout.nodes[place], layout.open[shape] = node, nil
   return place
 end
@@ -132,6 +134,7 @@ local function look(method, op, params, rules)
   local walk = { rules = rules, is_sure = true }
   local found = plan[method](plan, params, walk, SAY)
   if not found then return false end
+  if found ~= true then walk.json_bytes = #found end
   local rule = rules and rules.operations[op.name]
   if rule then rule(params, walk, SAY) end
   return walk.is_sure and found
@@ -141,7 +144,9 @@ end
 -- @tparam ses.Operation op
 -- @param params
 -- @tparam ?table rules as of `ses.model.validate.input`; `quick` names the shapes of strings whose rule has nothing to
---   say of an "address" that `ses.core.address` finds plain, or of a "printable" text of ASCII
+--   say of an "address" that `ses.core.address` finds plain, or of a "printable" text of ASCII, and of others by how
+--   many bytes of JSON they must have at least for their rule to have anything to say. An operation's rule finds the
+--   bytes of the whole as `walk.json_bytes`, where they are known
 -- @treturn boolean
 function accept.input(op, params, rules) return look("accepts", op, params, rules) end
 

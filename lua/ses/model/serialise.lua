@@ -6,9 +6,12 @@
 -- @module ses.model.serialise
 local core = require "ses.core"
 local errors = require "ses.errors"
+local lazy = require "ses.lazy"
 local model = require "ses.model"
 local scalar = require "ses.model.scalar"
-local writer = require "ses.model.writer"
+
+-- Loaded with the first body that the core does not write.
+local writer = lazy "ses.model.writer"
 
 local serialise = {}
 
@@ -55,7 +58,6 @@ local function new_plan(method, uri, shape, location_of)
     local list = plan[location_of(member)]
     if list then list[#list + 1] = member end
   end
-  plan.write_body = writer.members(plan.body)
   return plan
 end
 
@@ -141,6 +143,7 @@ local function new_pieces()
 end
 
 local function body_text(plan, params)
+  plan.write_body = plan.write_body or writer.members(plan.body)
   local out = new_pieces()
   plan.write_body(params, out, 0)
   return (out.secret or out.has_blobs) and out or table.concat(out)

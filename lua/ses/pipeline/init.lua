@@ -101,7 +101,7 @@ local function exchange(self, state, left_ms)
   local response
   response, err = self.transport:perform(request, {
     connect_timeout_ms = math.min(settings.connect_timeout_ms, left_ms),
-    timeout_ms = math.min(state.read_timeout_ms, left_ms),
+    timeout_ms = math.min(state.read_timeout_ms, left_ms), release = true,
   })
   if meter then meter:ended(state) end
   if trace then trace:exchanged(state, response, err) end

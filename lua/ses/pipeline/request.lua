@@ -3,9 +3,12 @@
 local accept = require "ses.model.accept"
 local core = require "ses.core"
 local errors = require "ses.errors"
+local lazy = require "ses.lazy"
 local rules = require "ses.pipeline.rules"
 local serialise = require "ses.model.serialise"
-local validate = require "ses.model.validate"
+
+-- Loaded with the first input that is not beyond doubt.
+local validate = lazy "ses.model.validate"
 
 local request = {}
 
