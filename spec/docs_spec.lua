@@ -350,3 +350,25 @@ describe("docs/credentials.md", function()
     assert.equal(#documented, #asked)
   end)
 end)
+
+describe("docs/start.md", function()
+  local text = process.read "docs/start.md"
+
+  it("has the variables as the emulator prints them", function()
+    local free_port = require("spec.support.free_port")()
+    local printed = process.run({ "build/ses", "emulator", "--port", tostring(free_port), "--detach" })
+    process.shell("kill " .. printed.out:match "kill (%d+)")
+    local shown = text:match "```sh\n(export AWS_ENDPOINT_URL_SESV2=.-)```":gsub("8009", tostring(free_port))
+    local function words(lines) return (lines:gsub("%s+", " ")) end
+    assert.is_truthy(words(printed.out):find(words(shown), 1, true), printed.out)
+  end)
+
+  it("names addresses of the mailbox simulator alone", function()
+    local count = 0
+    for address in text:gmatch "`(%l+@simulator%.amazonses%.com)`" do
+      assert.is_table(require("ses.emulator.simulator").outcome(address), address)
+      count = count + 1
+    end
+    assert.equal(5, count)
+  end)
+end)
