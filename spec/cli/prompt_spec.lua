@@ -35,7 +35,7 @@ describe("ses alone at a terminal", function()
     local before = emulator.count()
     local out, status = talk {
       { "ses> ", "client.emails:send { from = 'shop@example.com', to = 'reader.1@example.com',\r" },
-      { "...> ", "subject = 'Hello', text = 'It is here.' }\r" }, { "message_id = \"", "" },
+      { "...> ", "\tsubject = 'Hello', text = 'It is here.' }\r" }, { "message_id = \"", "" },
       { "ses> ", "_.attempts + 41\r" }, { "\n42", "" }, END,
     }
     assert.equal(0, status)

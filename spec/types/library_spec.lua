@@ -217,6 +217,10 @@ describe("the types for editors", function()
   it("have every type that an example or a document names", function()
     local paths = support.find "examples docs -name '*.lua' -o -name '*.md'"
     assert.same({}, lua_types.check_uses(support.read(), paths))
+    local read = support.read()
+    for row in process.read "docs/editors.md":gmatch "\n(| `ses[^\n|]+)" do
+      for name in row:gmatch "`([%w_.]+)`" do assert.truthy(read.classes[name] or read.aliases[name], name) end
+    end
   end)
 
   it("tell of what is wrong with them", function()

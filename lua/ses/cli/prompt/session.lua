@@ -126,10 +126,12 @@ function Session:loop()
   end
 end
 
+-- Within what goes on over several lines a Tab before all words is an indent: of what is pasted, most often.
 function Session:completer()
   return function(before)
-    local typed = table.concat(self.lines, "\n")
-    return complete.at(typed == "" and before or typed .. "\n" .. before, self.env)
+    if #self.lines == 0 then return complete.at(before, self.env) end
+    if not before:find "%S" then return "  " end
+    return complete.at(table.concat(self.lines, "\n") .. "\n" .. before, self.env)
   end
 end
 
