@@ -75,7 +75,7 @@ build-all: $(LIBRARIES:%=$(B)/%.a) $(LIBRARIES:%=$(B)/%.so) $(B)/lua5.4/ses/core
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-DEPS := build demo demo-nginx test lint valgrind fuzz docs screenshots bench bench-nginx
+DEPS := build demo demo-nginx test lint valgrind rocks fuzz docs screenshots bench bench-nginx
 .PHONY: $(DEPS:%=deps-%)
 $(DEPS:%=deps-%): deps-%:
 	@tools/deps.sh build $*
@@ -480,6 +480,20 @@ rock: rock-clean
 rock-install:
 	@$(call copy_lua,$(ROCK_LUADIR))
 	@install -D -m 755 $(B)/rock/ses/core.so $(ROCK_LIBDIR)/ses/core.so
+
+ROCKSPEC := rockspec/ses-$(VERSION)-1.rockspec
+
+## make rockspec    the rockspec of this version, from the one of the source (scm)
+.PHONY: rockspec
+rockspec:
+	@sed -e 's/^version = .*/version = "$(VERSION)-1"/' -e 's/^  url = .*/&\n  tag = "v$(VERSION)",/' \
+		rockspec/ses-scm-1.rockspec > $(ROCKSPEC)
+
+## make rocks       the rock for Lua 5.4 and for LuaJIT, built, installed, packed and installed again, and a mail by each
+.PHONY: rocks
+rocks: deps-rocks
+	@$(MAKE) --no-print-directory build-all
+	@ROCKS=all tools/spec.sh $(LUA54) -o gtest spec/rock_spec.lua
 
 ## make format      let clang-format lay out the C code
 .PHONY: format

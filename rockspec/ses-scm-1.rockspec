@@ -1,9 +1,12 @@
--- One rock for Lua 5.4 and for LuaJIT: `luarocks make rockspec/ses-scm-1.rockspec` in a clone. For LuaJIT
--- LuaRocks must be told whose headers to take: `luarocks --lua-version 5.1 make … LUA_INCDIR=…/luajit-2.1`.
+-- One rock for Lua 5.4 and for LuaJIT. For LuaJIT LuaRocks must be told whose headers to take:
+-- `luarocks --lua-version 5.1 make … LUA_INCDIR=…/luajit-2.1`. Plain Lua 5.1, which LuaRocks cannot tell from LuaJIT,
+-- is refused by the compiler.
 rockspec_format = "3.0"
 package = "ses"
 version = "scm-1"
 source = {
+  -- This repository is in no public place, so that there is nothing to name here for `luarocks install`. Call
+  -- `luarocks make` in a clone, which builds what is checked out and reads no URL.
   url = "git+file://.",
 }
 description = {
@@ -17,7 +20,7 @@ description = {
   labels = { "aws", "ses", "email" },
 }
 dependencies = {
-  "lua >= 5.1, < 5.5",
+  "lua >= 5.1, < 5.5, ~= 5.2, ~= 5.3",
   "lua-cjson >= 2.1",
   "lpeg >= 1.0",
 }

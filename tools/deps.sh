@@ -15,6 +15,7 @@ docs="lua-ldoc lua-discount lua5.1 cmark-gfm"
 test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 openssl postgresql lua-sql-postgres tzdata"
 lint="lua-check clang-format"
 valgrind="$test valgrind"
+rocks="$test luarocks"
 fuzz="$build clang libclang-rt-14-dev"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
 
@@ -31,9 +32,10 @@ for set in "$@"; do
     test) wanted="$wanted $test" ;;
     lint) wanted="$wanted $lint" ;;
     valgrind) wanted="$wanted $valgrind" ;;
+    rocks) wanted="$wanted $rocks" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, fuzz, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, rocks, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 

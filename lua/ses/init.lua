@@ -11,6 +11,12 @@
 -- Requiring this module defines and does nothing else: no file is read, no connection made. In nginx's `init_by_lua`
 -- alone it does what `ses.preload` does, so that `require "ses"` is all that has to stand there.
 -- @module ses
+
+-- LuaJIT calls itself Lua 5.1, and shares its folders of modules.
+if _VERSION == "Lua 5.1" and not rawget(_G, "jit") then
+  error("ses runs on Lua 5.4 and LuaJIT; plain Lua 5.1 cannot yield within pcall or an iterator", 0)
+end
+
 local ses = {}
 
 --- The version of this library (Semantic Versioning 2.0.0).
