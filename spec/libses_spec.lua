@@ -49,7 +49,8 @@ describe("the headers of libses", function()
 
   it("stand alone in C++17", function()
     if process.shell "command -v g++" == "" then return pending("g++ is not installed") end
-    compile("g++ -std=c++17 -x c++ " .. WARNINGS)
+    local program = '#include <ses/ses.h>\nses_span text = SES_SPAN("x");'
+    compile("printf '%s' " .. process.quote(program) .. " | g++ -std=c++17 -x c++ " .. WARNINGS .. " -")
   end)
 
   it("are all in ses.h", function()
