@@ -179,6 +179,30 @@ function lab.check(counts, recipients)
     recipients, counts.mails, counts.addresses, counts.twice, counts.refused), 0)
 end
 
+local function size_of(path)
+  local file = assert(io.open(path, "rb"))
+  local size = file:seek "end"
+  file:close()
+  return size
+end
+
+--- A whole campaign: each recipient had one mail. `call` as of `campaign`; with `tls` the server speaks TLS.
+-- → what `taken()` of `start` gives, with `counts` of the server and `journal`, the bytes of its file
+function lab:run(call, recipients, tls)
+  local journal = self.folder .. "/journal.sqlite3"
+  local server = self:respond { tls = tls }
+  local ran, taken = pcall(function()
+    return self:start(self:campaign { recipients = recipients, call = call }, journal, server.env).taken()
+  end)
+  local counts = ran and server.counts()
+  server.stop()
+  if not ran then error(taken, 0) end
+  lab.check(counts, recipients)
+  taken.counts, taken.journal = counts, size_of(journal)
+  os.remove(journal)
+  return taken
+end
+
 function lab:stop()
   process.remove(self.folder)
 end

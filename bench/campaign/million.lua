@@ -15,29 +15,6 @@ local FLAT = 1.10
 
 local sizes, calls = text.list(arg[1] or "10000,100000,1000000"), text.list(arg[2] or "own,single,bulk")
 
-local function size_of(path)
-  local file = assert(io.open(path, "rb"))
-  local size = file:seek "end"
-  file:close()
-  return size
-end
-
-local function measure(bench, call, recipients)
-  local journal = bench.folder .. "/journal.sqlite3"
-  local server = bench:respond { tls = arg[3] == "tls" }
-  local ran, taken = pcall(function()
-    local job = bench:start(bench:campaign { recipients = recipients, call = call }, journal, server.env)
-    return job.taken()
-  end)
-  local counts = ran and server.counts()
-  server.stop()
-  if not ran then error(taken, 0) end
-  lab.check(counts, recipients)
-  taken.counts, taken.journal = counts, size_of(journal)
-  os.remove(journal)
-  return taken
-end
-
 local function show(recipients, taken)
   local sending, counts, cpu = taken.result.seconds, taken.counts, taken.user + taken.system
   text.row {
@@ -57,7 +34,7 @@ local function run(bench)
     local least
     for _, size in ipairs(sizes) do
       local recipients = tonumber(size) or error("no size: " .. size, 0)
-      local taken = measure(bench, call, recipients)
+      local taken = bench:run(call, recipients, arg[3] == "tls")
       show(recipients, taken)
       least = math.min(least or taken.memory, taken.memory)
       if taken.memory > LIMIT_MB * 1024 then error(("more than %d MB"):format(LIMIT_MB), 0) end

@@ -6,12 +6,15 @@ local PATH = "/v2/email/outbound-emails"
 
 local SCRIPT = "bench/compare/clients/send.lua"
 
---- What sends. `url` tells which URL it takes: the endpoint, or (`path`) that of the operation.
+--- What sends. `path` tells which URL it takes: that of the operation, or else the endpoint; `is_server` that it is no
+-- program which starts, sends and ends.
 clients.senders = {
   { id = "lua5.4", name = "ses, Lua 5.4", argv = { "lua5.4", SCRIPT }, lua = "lua5.4", requests = 6000, bulk = true,
     ours = true },
   { id = "luajit", name = "ses, LuaJIT", argv = { "luajit", SCRIPT }, lua = "luajit", requests = 6000, bulk = true,
     ours = true },
+  { id = "nginx", name = "ses, in nginx", argv = { "lua5.4", "bench/compare/clients/nginx.lua" }, lua = "lua5.4",
+    requests = 6000, bulk = true, ours = true, is_server = true },
   { id = "core", name = "ses, C core alone", argv = { "build/bench/core" }, path = true, requests = 15000,
     ours = true },
   { id = "bare", name = "limit: libcurl, unsigned", argv = { "build/bench/bare" }, path = true, requests = 30000 },

@@ -20,12 +20,12 @@ local FOLDER, QUICK = arg[1] or "bench", arg[2] == "quick"
 
 local OPTIONS = QUICK and {
   rounds = 1, starts = 1, share = 0.01, schemes = { "http" }, concurrencies = { 10 }, sizes = { 600 },
-  in_flight = { 50 }, latency = 100, raw = { 1000 },
+  in_flight = { 50 }, latency = 100, raw = { 1000 }, counted = 100, campaigns = { 300 },
 } or {
   rounds = tonumber(arg[2]) or 5, starts = 15, share = 1,
   schemes = { "http", "https" }, concurrencies = { 1, 10, 50, 200 },
   sizes = { 600, 65536, 10485760 }, in_flight = { 50, 1000 }, latency = 1000,
-  raw = { 1000, 100000, 1000000, 10000000 },
+  raw = { 1000, 100000, 1000000, 10000000 }, campaigns = { 10000, 100000, 1000000 },
 }
 
 local function say(words) io.stderr:write(words, "\n") end
@@ -62,6 +62,8 @@ local ok, err = pcall(function()
   results.cold_start = sections.cold_start(fast, OPTIONS, say)
   results.stages = sections.stages(fast, OPTIONS, say)
   results.raw = sections.raw(fast, OPTIONS, say)
+  results.counts = sections.counts(place, OPTIONS, say)
+  results.campaigns = sections.campaigns(place, OPTIONS, say)
   local slow = place:respond { latency = OPTIONS.latency }
   results.memory = sections.memory({ url = slow.env.AWS_ENDPOINT_URL_SESV2, env = slow.env }, OPTIONS, say)
   slow.stop()

@@ -1,6 +1,7 @@
 -- What is measured. Each section gives its rows, in rounds that are interleaved: who comes first changes from round to
 -- round, so that what happens to the machine meanwhile happens to all.
 local clients = require "bench.compare.clients"
+local counts = require "bench.send.counts"
 local measure = require "bench.compare.measure"
 local process = require "spec.support.process"
 
@@ -94,7 +95,7 @@ local BODY = '{"FromEmailAddress":"news@shop.example","Destination":{"ToAddresse
 local function starters(url)
   local list = {}
   for _, client in ipairs(clients.senders) do
-    if client.id ~= "sigv4" then
+    if client.id ~= "sigv4" and not client.is_server then
       list[#list + 1] = { id = client.id, name = client.name, lua = client.lua, ours = client.ours,
         argv = clients.send_argv(client, url, 1, 0) }
     end
@@ -138,7 +139,7 @@ function sections.memory(slow, options, say)
     say(("memory with %d requests in flight"):format(in_flight))
     local of = {}
     for _, client in ipairs(clients.senders) do
-      if client.id ~= "bare" and client.id ~= "sigv4" then
+      if client.id ~= "bare" and client.id ~= "sigv4" and not client.is_server then
         local argv = clients.send_argv(client, slow.url, in_flight, in_flight)
         of[client.id] = select(3, measure.whole(client, argv, slow.env))
       end
@@ -159,6 +160,38 @@ function sections.stages(server, options, say)
     for i, stage in ipairs(measure.json(client, argv, server.env)) do
       list[i] = list[i] or { name = stage.name, of = {} }
       list[i].of[lua.id] = stage
+    end
+  end
+  return list
+end
+
+--- What a send costs in what can be counted. → list of { name =, steps =, bytes =, instructions = (or nil) }
+function sections.counts(place, options, say)
+  say "counting"
+  local responder = place:respond()
+  local ok, list = pcall(map, LUAS, function(lua)
+    local found = counts.of(lua.id, responder.env, place.folder, options.counted)
+    found.name = lua.name
+    return found
+  end)
+  responder.stop()
+  if not ok then error(list, 0) end
+  return list
+end
+
+local CALLS = { "own", "single", "bulk" }
+
+--- Campaigns from a CSV file. → list of { call =, recipients =, rate =, cpu = (seconds for 10,000), memory = kB }
+function sections.campaigns(place, options, say)
+  local list = {}
+  for _, call in ipairs(CALLS) do
+    for _, recipients in ipairs(options.campaigns) do
+      say(("a campaign to %d, %s"):format(recipients, call))
+      local taken = place:run(call, recipients)
+      list[#list + 1] = {
+        call = call, recipients = recipients, rate = recipients / taken.result.seconds,
+        cpu = (taken.user + taken.system) / recipients * 10000, memory = taken.memory,
+      }
     end
   end
   return list

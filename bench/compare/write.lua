@@ -133,6 +133,27 @@ local function write_raw(out, results)
   end
 end
 
+local function write_counts(out, results)
+  out[#out + 1] = "\n## Counted\n\nWhat a plain mail takes, whatever the machine: steps of Lua's machine, bytes of its "
+    .. "memory, and instructions of the processor but those of the C library (SHA-256 without the processor's own). "
+    .. "`make bench-send` holds them to a budget.\n"
+  head(out, { "", "steps", "bytes", "instructions" })
+  for _, found in ipairs(results.counts) do
+    row(out, { found.name, thousands(found.steps), thousands(found.bytes),
+      found.instructions and thousands(found.instructions) or "" })
+  end
+end
+
+local function write_campaigns(out, results)
+  out[#out + 1] = "\n## Campaigns\n\n`ses campaign run` from a CSV file, its journal in SQLite, to a server that "
+    .. "checks every signature; one run each.\n"
+  head(out, { "", "recipients", "recipients a second", "CPU s per 10,000", "MB" })
+  for _, found in ipairs(results.campaigns) do
+    row(out, { lab.CALLS[found.call], thousands(found.recipients), thousands(found.rate), decimals(found.cpu),
+      ("%.1f"):format(found.memory / 1024) })
+  end
+end
+
 --- The page.
 -- @tparam table results of bench/compare/run.lua
 -- @treturn string
@@ -149,7 +170,9 @@ function write.page(results)
   write_cold_start(out, results)
   write_memory(out, results)
   write_stages(out, results)
+  write_counts(out, results)
   write_raw(out, results)
+  write_campaigns(out, results)
   return table.concat(out, "\n") .. "\n"
 end
 

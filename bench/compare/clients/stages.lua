@@ -1,13 +1,13 @@
 -- What each stage of a SendEmail costs, by itself: stages.lua TIMES. Prints one line of JSON: a list of
 -- { name =, nanoseconds =, bytes = (of Lua's memory) }. Nothing is sent.
 local times = tonumber(arg[1])
+local accept = require "ses.model.accept"
 local core = require "ses.core"
 local json = require "ses.model.json"
 local model = require "ses.model"
 local parse = require "ses.model.parse"
 local rules = require "ses.pipeline.rules"
 local serialise = require "ses.model.serialise"
-local validate = require "ses.model.validate"
 
 local op = model.operation "SendEmail"
 local checked = rules.new()
@@ -31,8 +31,10 @@ local answer = {
 }
 
 local STAGES = {
-  { "validate", function() assert(validate.input(op, params, checked)) end },
-  { "serialise", function() serialise.request(op, params) end },
+  { "validate and write", function()
+    local body = assert(accept.body(op, params, checked))
+    serialise.request(op, params, body)
+  end },
   { "build and sign", function()
     local request = core.http.request("POST", URL)
     request:add_header("Content-Type", "application/json")
