@@ -135,23 +135,33 @@ describe("make install", function()
     end
   end)
 
-  it("installs libraries, shared and static, that a C program builds with by pkg-config", function()
+  -- Builds a program with the installed ses and runs it: what the program prints, and which libses it then needs.
+  local function build_and_run(compiler, libraries)
     process.write(root .. "/try.c", [[
       #include <ses/ses.h>
       #include <stdio.h>
       int main(void) { ses_transport *t; return ses_transport_new(NULL, &t, NULL) || puts(ses_version()) < 0; }]])
-    local env = { PKG_CONFIG_PATH = at .. "/lib/pkgconfig", PKG_CONFIG_SYSROOT_DIR = root,
-      LD_LIBRARY_PATH = at .. "/lib" }
-    for needed, libraries in pairs {
-      ["libses.so.0"] = "$(pkg-config --libs ses)",
-      [""] = "$(pkg-config --static --libs ses | sed s/-lses/-l:libses.a/)",
-    } do
-      local command = "cc $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. libraries
-        .. " && ROOT/try && readelf -d ROOT/try | sed -n 's/.*NEEDED.*.\\(libses[^]]*\\)./\\1/p'"
-      local result = process.run({ "sh", "-c", (command:gsub("ROOT", root)) }, { env = env })
-      assert.equal("", result.err)
-      assert.equal(VERSION .. "\n" .. needed, (result.out:gsub("(libses[^\n]*)\n$", "%1")))
-    end
+    local command = compiler .. " -Wall -Wextra -Werror $(pkg-config --cflags ses) ROOT/try.c -o ROOT/try " .. libraries
+      .. " && ROOT/try && readelf -d ROOT/try | sed -n 's/.*NEEDED.*.\\(libses[^]]*\\)./\\1/p'"
+    local result = process.run({ "sh", "-c", (command:gsub("ROOT", root)) }, { env = {
+      PKG_CONFIG_PATH = at .. "/lib/pkgconfig", PKG_CONFIG_SYSROOT_DIR = root, LD_LIBRARY_PATH = at .. "/lib",
+    } })
+    assert.equal("", result.err)
+    return result.out
+  end
+
+  local SHARED = "$(pkg-config --libs ses)"
+  local STATIC = "$(pkg-config --static --libs ses | sed s/-lses/-l:libses.a/)"
+
+  it("installs libraries, shared and static, that a C program builds with by pkg-config", function()
+    assert.equal(VERSION .. "\nlibses.so.0\n", build_and_run("cc -std=c11", SHARED))
+    assert.equal(VERSION .. "\n", build_and_run("cc -std=c11", STATIC))
+  end)
+
+  it("has C++ programs build with them as well", function()
+    if process.shell "command -v g++" == "" then return pending("g++ is not installed") end
+    assert.equal(VERSION .. "\nlibses.so.0\n", build_and_run("g++ -std=c++17 -x c++", SHARED))
+    assert.equal(VERSION .. "\n", build_and_run("g++ -std=c++17 -x c++", STATIC))
   end)
 
   it("leaves no file and no folder of its own after make uninstall", function()
