@@ -142,6 +142,11 @@ local function write_counts(out, results)
     row(out, { found.name, thousands(found.steps), thousands(found.bytes),
       found.instructions and thousands(found.instructions) or "" })
   end
+  local parts = results.counts[1].parts
+  if not parts then return end
+  out[#out + 1] = "\nOf those instructions:\n"
+  head(out, { "Lua", "libcurl", "BearSSL", "ses.core" })
+  row(out, { thousands(parts.Lua), thousands(parts.libcurl), thousands(parts.BearSSL), thousands(parts.ses) })
 end
 
 local function write_campaigns(out, results)

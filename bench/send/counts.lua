@@ -16,7 +16,7 @@ local function env_of(lua, env)
 end
 
 --- Of a plain mail, to the endpoint of `env`; files go into `folder`. So many `mails` are counted.
--- → { steps =, bytes =, instructions = (of Lua 5.4, where they can be counted) }
+-- → { steps =, bytes =, instructions = and parts = (of Lua 5.4, where they can be counted) }
 function counts.of(lua, env, folder, mails)
   local done = process.run({ lua, "bench/observe/run.lua", "off", tostring(mails or COUNTED), "-", "-", "count" },
     { env = env_of(lua, env), patience = 600 })
@@ -24,7 +24,7 @@ function counts.of(lua, env, folder, mails)
   local steps, bytes = done.out:match "^([%d.]+) ([%d.]+)"
   local costs = { steps = tonumber(steps), bytes = tonumber(bytes) }
   if lua == "lua5.4" and instructions.can_count() then
-    costs.instructions = instructions.of_a_send(env_of(lua, env), folder)
+    costs.instructions, costs.parts = instructions.of_a_send(env_of(lua, env), folder)
   end
   return costs
 end
