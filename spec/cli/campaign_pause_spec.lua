@@ -110,6 +110,9 @@ local function kind(name, processes, journal_of, missing)
   end)
 end
 
+-- The processes are the same, whichever Lua this is.
+if jit then return end
+
 kind("SQLite", 1, function(folder) return folder .. "/j.sqlite3" end)
 
 local server

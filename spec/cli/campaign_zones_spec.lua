@@ -74,6 +74,9 @@ local function kind(name, journal_of, missing)
   end)
 end
 
+-- The processes are the same, whichever Lua this is.
+if jit then return end
+
 kind("SQLite", function(folder) return folder .. "/j.sqlite3" end)
 
 local missing, server = postgres.missing(), nil
