@@ -1,15 +1,14 @@
 /* ses.core.shape: Lua values looked at and written as JSON by the shapes of a service's model, in
- * one pass. */
+ * one pass. It is more than a binding, and no part of the core, since what it walks is Lua's. */
 #include "binding.h"
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CLASS "ses.shape"
-#define LARGEST_EXACT 9007199254740992.0 /* 2^53 */
-#define LARGE_BLOB ((size_t)32768)       /* as of ses.model.writer */
+#define ROOM 10                    /* on Lua's stack, for a value and what is asked of it */
+#define LARGE_BLOB ((size_t)32768) /* as of ses.model.writer */
 
 enum kind { NEVER, STRUCTURE, LIST, MAP, STRING, BLOB, BOOLEAN, INTEGER, DOUBLE, TIMESTAMP };
 
@@ -216,7 +215,7 @@ static double count_of(lua_State *L, int index) {
 
 static bool accepts_list(struct walk *walk, int index, const struct node *node) {
     lua_State *L = walk->L;
-    if (!is_plain_table(L, index))
+    if (!is_plain_table(L, index) || !lua_checkstack(L, ROOM))
         return false;
     double count = count_of(L, index);
     if (count < node->min || count > node->max || count > INT32_MAX)
@@ -240,7 +239,7 @@ static bool accepts_list(struct walk *walk, int index, const struct node *node) 
 /* Its keys would have to be sorted. */
 static bool accepts_map(struct walk *walk, int index, const struct node *node) {
     lua_State *L = walk->L;
-    if (!is_plain_table(L, index))
+    if (!is_plain_table(L, index) || !lua_checkstack(L, ROOM))
         return false;
     give_up_writing(walk);
     double count = 0;
@@ -318,7 +317,7 @@ static bool accepts_member(struct walk *walk, int index, const struct member *me
 
 static bool accepts_structure(struct walk *walk, int index, const struct node *node) {
     lua_State *L = walk->L;
-    if (!is_plain_table(L, index) || !lua_checkstack(L, node->members + 10))
+    if (!is_plain_table(L, index) || !lua_checkstack(L, node->members + ROOM))
         return false;
     const struct member *members = walk->plan->members + node->first;
     size_t began = written(walk);
