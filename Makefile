@@ -75,7 +75,7 @@ build-all: $(LIBRARIES:%=$(B)/%.a) $(LIBRARIES:%=$(B)/%.so) $(B)/lua5.4/ses/core
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-DEPS := build demo demo-nginx test lint valgrind rocks fuzz docs screenshots bench bench-nginx
+DEPS := build demo demo-nginx test lint valgrind rocks deb deb-check fuzz docs screenshots bench bench-nginx
 .PHONY: $(DEPS:%=deps-%)
 $(DEPS:%=deps-%): deps-%:
 	@tools/deps.sh build $*
@@ -494,6 +494,21 @@ rockspec:
 rocks: deps-rocks
 	@$(MAKE) --no-print-directory build-all
 	@ROCKS=all tools/spec.sh $(LUA54) -o gtest spec/rock_spec.lua
+
+## make deb         the Debian packages ses, lua-ses, libses0, libses-lua0 and libses-dev, into build/deb
+.PHONY: deb deb-check
+DEB_TREE := $(B)/deb/ses-$(VERSION)
+deb: deps-deb
+	@rm -rf $(B)/deb && mkdir -p $(DEB_TREE)
+	@tar -cf - --exclude=./build --exclude=./.git . | tar -xf - -C $(DEB_TREE)
+	@cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS dpkg-buildpackage -b -us -uc >../build.log 2>&1 || \
+		{ tail -n 30 ../build.log; exit 1; }
+	@rm -rf $(DEB_TREE)
+	@ls $(B)/deb/*.deb
+
+## make deb-check   lintian on the packages, and a bare Debian of their own that installs, uses and purges them (as root)
+deb-check: deps-deb-check deb
+	@tools/deb_check.sh $(B)/deb $(VERSION)
 
 ## make format      let clang-format lay out the C code
 .PHONY: format

@@ -16,6 +16,7 @@ test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 opens
 lint="lua-check clang-format"
 valgrind="$test valgrind"
 rocks="$test luarocks"
+deb="$build dpkg-dev debhelper"
 fuzz="$build clang libclang-rt-14-dev"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
 
@@ -33,9 +34,11 @@ for set in "$@"; do
     lint) wanted="$wanted $lint" ;;
     valgrind) wanted="$wanted $valgrind" ;;
     rocks) wanted="$wanted $rocks" ;;
+    deb) wanted="$wanted $deb" ;;
+    deb-check) wanted="$wanted $deb lintian debootstrap" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, rocks, fuzz, screenshots)" >&2; exit 2 ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, rocks, deb, deb-check, fuzz, screenshots)" >&2; exit 2 ;;
     esac
 done
 

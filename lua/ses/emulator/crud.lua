@@ -17,7 +17,7 @@ local function pass() return true end
 --   `name` the member of inputs that names the resource; `parent` { operations =, name = } where it belongs
 --   to another one; `defaults` of a new document; `check(value, context, parent, entry)` → true, or nil and
 --   the error that SES answers, before a document is written: `entry` is what it will replace; `fixed`
---   members that an update leaves as they are; `inside` the member that a get's answer is wrapped in;
+--   members that an update leaves as they are; `inside` the member that the answer of a get is wrapped in;
 --   `created` and `updated` the members for the times; `children` collections that go with it
 -- @treturn Operations with functions `create`, `get`, `update`, `delete` of (params, context)
 function crud.operations(collection, options)
