@@ -16,7 +16,7 @@ test="$demo $peers $docs lua-busted luajit2 lua-socket curl procps sqlite3 opens
 lint="lua-check clang-format"
 valgrind="$test valgrind"
 rocks="$test luarocks"
-deb="$build dpkg-dev debhelper"
+deb="$build build-essential debhelper"
 fuzz="$build clang libclang-rt-14-dev"
 screenshots="$demo chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji bsdutils"
 
