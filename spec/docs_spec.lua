@@ -127,7 +127,7 @@ describe("the guides", function()
 
   it("have links that lead somewhere, as files of the repository too", function()
     local count = 0
-    for path in process.shell("ls *.md docs/*.md examples/*/*.md"):gmatch "[^\n]+" do
+    for path in process.shell("ls *.md docs/*.md examples/*.md examples/*/*.md"):gmatch "[^\n]+" do
       local folder = path:match "^(.*/)" or ""
       for link in process.read(path):gmatch "%]%(([^)%s]+)%)" do
         if not link:find "^https?:" then
