@@ -102,4 +102,16 @@ describe("the Debian packages", function()
       end
     end
   end)
+
+  it("have every example", function()
+    local globs = {}
+    for _, name in ipairs(packages()) do
+      for _, glob in ipairs(lines(name .. ".examples")) do globs[#globs + 1] = glob end
+    end
+    for path in process.shell("ls -d examples/*"):gmatch "[^\n]+" do
+      local claimed = false
+      for _, glob in ipairs(globs) do claimed = claimed or claims(glob, path) end
+      assert.truthy(claimed, path)
+    end
+  end)
 end)
