@@ -1,8 +1,11 @@
 local csv = require "ses.campaign.csv"
+local free_port = require "spec.support.free_port"
 local inbox = require "spec.support.inbox"
 local process = require "spec.support.process"
+local ses = require "ses"
 local unsubscribe = require "ses.unsubscribe"
 
+local TOPIC = "arn:aws:sns:us-east-1:123456789012:ses-events"
 local SECRET = "a secret of the lantern's letters"
 
 describe("examples", function()
@@ -52,17 +55,23 @@ describe("examples", function()
   end)
 
   describe("openresty", function()
-    local folder, server, url
+    local folder, server, url, port
 
     setup(function()
       -- The file as it is, but for a port and places of its own.
       folder = process.folder()
       local root = process.shell("pwd")
-      local conf = process.read("examples/openresty/nginx.conf"):gsub("127%.0%.0%.1:8080", "unix:" .. folder .. "/s")
+      port = free_port()
+      local listen = ("unix:%s/s; listen 127.0.0.1:%d"):format(folder, port)
+      local conf = process.read("examples/openresty/nginx.conf"):gsub("listen 127%.0%.0%.1:8080", "listen " .. listen)
         :gsub("%$prefix/%.%./%.%.", function() return root end)
-      process.write(folder .. "/nginx.conf", conf)
+      -- Events of the emulator are taken in the place of SNS's.
+      process.write(folder .. "/webhook.lua", (process.read("examples/openresty/webhook.lua")
+        :gsub("topics = ", ("emulator = %q, %%0"):format(emulator.url))))
+      process.write(folder .. "/nginx.conf", (conf:gsub('lua_package_path "', "%0" .. folder .. "/?.lua;")))
       -- One process: workers of a root's nginx run as another user, who may not read this checkout.
-      local env = { UNSUBSCRIBE_SECRET = SECRET, UNSUBSCRIBED = folder .. "/unsubscribed.txt" }
+      local env = { UNSUBSCRIBE_SECRET = SECRET, UNSUBSCRIBED = folder .. "/unsubscribed.txt",
+        OUTBOX = folder .. "/outbox.db", UNDELIVERABLE = folder .. "/undeliverable.txt", EVENTS_TOPIC = TOPIC }
       for name, value in pairs(emulator.env) do env[name] = value end
       server = process.start({ "nginx", "-p", folder, "-c", folder .. "/nginx.conf", "-g",
         "master_process off;" }, { env = env })
@@ -81,6 +90,56 @@ describe("examples", function()
       local said = process.shell(url .. "-d 'name=Ana S%C3%A1' -d email=ana@example.com -d message=Hello")
       assert.equal("Thank you, it is on its way.\n 202", said)
       assert.equal(before + 1, emulator.count())
+    end)
+
+    it("confirms an order from the outbox, once though it came twice", function()
+      local order = url:gsub("/contact", "/order")
+      local before = emulator.count()
+      local id = assert(process.shell(order .. "-d number=1042 -d email=ana@example.com"):match "^(%x+)\n 202$")
+      assert.equal(id .. "\n 202", process.shell(order .. "-d number=1042 -d email=ana@example.com"))
+      process.eventually(function()
+        return process.shell(order:gsub("/order", "/order?id=" .. id)) == "sent\n 200"
+      end, 30)
+      assert.equal(before + 1, emulator.count())
+      assert.equal("Your order 1042", emulator.messages()[1].subject)
+      assert.truthy(process.shell(order .. "-d number=1043 -d email=nobody"):find("to has no @.* 400$"))
+      assert.truthy(process.shell(order .. "-d email=ana@example.com"):find " 400$")
+      assert.truthy(process.shell(order:gsub("/order", "/order?id=0")):find " 404$")
+    end)
+
+    it("writes down who bounced for good or complained, as SES's events tell", function()
+      local client = assert(ses.client(emulator.client))
+      assert(client.configuration_sets:create { configuration_set_name = "events" })
+      assert(client.configuration_sets:create_event_destination {
+        configuration_set_name = "events", event_destination_name = "sns", event_destination = {
+          enabled = true, matching_event_types = { "BOUNCE", "COMPLAINT", "DELIVERY" },
+          sns_destination = { topic_arn = TOPIC },
+        },
+      })
+      process.shell(("curl -sSf --noproxy '*' -d %s %s/_emulator/subscriptions"):format(process.quote(
+        ('{"topic_arn": "%s", "endpoint": "http://localhost:%d/ses-events"}'):format(TOPIC, port)), emulator.url))
+      process.eventually(function()
+        return process.shell("curl -sSf --noproxy '*' " .. emulator.url .. "/_emulator/subscriptions")
+          :find('"confirmed"', 1, true)
+      end, 30)
+      for _, name in ipairs { "success", "bounce", "complaint" } do
+        assert(client.emails:send {
+          from = "letters@lantern.example", to = name .. "@simulator.amazonses.com", config_set = "events",
+          subject = "Eight", text = "It is here.",
+        })
+      end
+      client:close()
+      local lines
+      pcall(process.eventually, function()
+        local file = io.open(folder .. "/undeliverable.txt")
+        lines = file and file:read "*a" or ""
+        if file then file:close() end
+        return select(2, lines:gsub("\n", "")) >= 2
+      end, 30)
+      local seen = {}
+      for line in lines:gmatch "[^\n]+" do seen[line] = true end
+      assert.same({ ["bounce@simulator.amazonses.com"] = true, ["complaint@simulator.amazonses.com"] = true }, seen,
+        server.err())
     end)
 
     describe("unsubscribing", function()
