@@ -16,10 +16,10 @@ local transport = assert(curl.new())
 
 -- A runtime that cannot talk to Lambda ends, and Lambda starts another. There is no time limit: until the next event
 -- comes Lambda may freeze the process for hours.
-local function call(method, path, value, error_type)
+local function call(method, path, body, error_type)
   local request = assert(core.http.request(method, API .. path))
   if error_type then assert(request:add_header("Lambda-Runtime-Function-Error-Type", error_type)) end
-  if value then request:set_body(assert(json.encode(value))) end
+  if body then request:set_body(body) end
   local response = assert(transport:perform(request, { direct = true, release = true }))
   if response.status >= 300 then error(("Lambda answered %s with HTTP %d"):format(path, response.status), 0) end
   return response
@@ -28,7 +28,8 @@ end
 local function report(path, err)
   local kind = type(err) == "table" and err.code or "Error"
   io.stderr:write(tostring(err), "\n")
-  call("POST", path, { errorType = kind, errorMessage = tostring(err), stackTrace = json.list() }, "Function." .. kind)
+  local body = json.encode { errorType = kind, errorMessage = tostring(err), stackTrace = json.list() }
+  call("POST", path, assert(body), "Function." .. kind)
 end
 
 local function context_of(headers)
@@ -49,7 +50,9 @@ local function serve(handler)
   local ran, result, err = pcall(handler, event, context)
   if not ran then return report(path .. "/error", result) end
   if result == nil then return report(path .. "/error", err) end
-  call("POST", path .. "/response", result)
+  local body, unfit = json.encode(result)
+  if not body then return report(path .. "/error", unfit) end
+  call("POST", path .. "/response", body)
 end
 
 local ready, handler = pcall(dofile, folder .. "/handler.lua")
