@@ -75,7 +75,7 @@ build-all: $(LIBRARIES:%=$(B)/%.a) $(LIBRARIES:%=$(B)/%.so) $(B)/lua5.4/ses/core
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-DEPS := build demo demo-nginx test lint valgrind rocks deb deb-check fuzz docs screenshots bench bench-nginx
+DEPS := build demo demo-nginx test lint valgrind rocks deb deb-check fuzz docs screenshots pages bench bench-nginx
 .PHONY: $(DEPS:%=deps-%)
 $(DEPS:%=deps-%): deps-%:
 	@tools/deps.sh build $*
@@ -169,11 +169,20 @@ demo-nginx: deps-demo-nginx
 	@$(MAKE) --no-print-directory build-all
 	@KEEP=$(KEEP) tools/demo_nginx.sh
 
-## make screenshots the pictures in docs/images, from the programs' true output
+## make screenshots the pictures in docs/images, from the programs' true output; more of the pages into build/pages
 .PHONY: screenshots
 screenshots: deps-screenshots
 	@$(MAKE) --no-print-directory build-all
 	@tools/screenshots.sh
+	@$(B)/ses tools/page_pictures.lua $(B)/pages
+
+## make pages       the inbox and a campaign's report in a browser: keys, contrast, names, narrow and dark; pictures of
+##                  them into build/pages
+.PHONY: pages
+pages: deps-pages
+	@$(MAKE) --no-print-directory build-all
+	@tools/spec.sh $(LUA54) -o gtest --pattern=_browser spec/emulator spec/campaign
+	@$(B)/ses tools/page_pictures.lua $(B)/pages
 
 ## make test        every spec under Lua 5.4 and LuaJIT, and the C tests under ASan and UBSan
 .PHONY: test test-binaries

@@ -38,7 +38,8 @@ for set in "$@"; do
     deb-check) wanted="$wanted $deb lintian debootstrap" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     screenshots) wanted="$wanted $screenshots" ;;
-    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, rocks, deb, deb-check, fuzz, screenshots)" >&2; exit 2 ;;
+    pages) wanted="$wanted $test $screenshots" ;;
+    *) echo "deps.sh: no set named '$set' (build, demo, demo-nginx, bench, bench-nginx, peers, docs, test, lint, valgrind, rocks, deb, deb-check, fuzz, screenshots, pages)" >&2; exit 2 ;;
     esac
 done
 

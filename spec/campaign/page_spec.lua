@@ -27,7 +27,8 @@ end
 
 -- The text of a page as a reader sees it.
 local function words(html)
-  local body = html:match("<body>(.*)</body>"):gsub("<[^>]*>", " "):gsub("&lt;", "<"):gsub("&amp;", "&")
+  local body = html:match("<body>(.*)</body>"):gsub("<wbr/>", "")
+  body = body:gsub("<[^>]*>", " "):gsub("&lt;", "<"):gsub("&amp;", "&")
   return (body:gsub("%s+", " "))
 end
 

@@ -51,6 +51,19 @@ describe("the emulator's inbox", function()
     assert.falsy(bounced:find("ann@example.com", 1, true))
   end)
 
+  it("shows names as people write them, and a link that leads nowhere as one", function()
+    local id = send("=?UTF-8?Q?J=C3=BCrgen?= <j@example.com>", {
+      FromEmailAddress = "=?UTF-8?B?5bGx55Sw?= <me@example.com>",
+      ReplyToAddresses = { "=?UTF-8?Q?B=C3=BCro?= <r@example.com>" },
+    })
+    local body = get("/messages/" .. id)
+    for _, shown in ipairs { "山田 &lt;me@", "Jürgen &lt;j@", "Büro &lt;r@" } do
+      assert.truthy(body:find('<bdi dir="ltr">' .. shown .. "example.com&gt;</bdi>", 1, true), shown)
+    end
+    assert.truthy(body:find('<a class="turn" role="link" aria-disabled="true">Newer</a>', 1, true))
+    assert.truthy(get("/"):find('title="Jürgen &lt;j@example.com&gt;"', 1, true))
+  end)
+
   it("escapes all that comes from mail or from the address line", function()
     local id = evil_mail()
     for _, target in ipairs {

@@ -19,7 +19,9 @@ local MOST_DOUBTS = 12
 local function table_of(columns, rows, caption)
   local head, body = {}, {}
   for i, column in ipairs(columns) do
-    head[i] = render('<th scope="col" class="{class}">{title}</th>', { class = column[2], title = column[1] })
+    -- Bars stand for what the columns beside them say, and have no title.
+    local piece = column[1] == "" and '<td class="{class}"></td>' or '<th scope="col" class="{class}">{title}</th>'
+    head[i] = render(piece, { class = column[2], title = column[1] })
   end
   for i, row in ipairs(rows) do
     local cells = {}
@@ -192,13 +194,18 @@ local function over_time(report)
     numbers_over_time(report))
 end
 
+-- A code of SES, which a narrow page may break between its words.
+local function code_of(code)
+  return html.raw("<code>" .. html.escape(code):gsub("(%l)(%u)", "%1<wbr/>%2") .. "</code>")
+end
+
 local function failures(report)
   if report.counts.failed == 0 then return nil end
   local rows, told = {}, 0
   for i, group in ipairs(report.failures) do
     told = told + group.count
     rows[i] = {
-      group.reason or "no reason known", render("<code>{code}</code>", { code = group.code or "Unknown" }),
+      group.reason or "no reason known", code_of(group.code or "Unknown"),
       count(group.count), charts.bar({ { class = "failed", n = group.count } }, report.counts.failed),
     }
   end

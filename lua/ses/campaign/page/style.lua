@@ -80,8 +80,8 @@ tr > :last-child { padding-right: 0; }
 .n { width: 7rem; text-align: right; white-space: nowrap; }
 .code { width: 1%; white-space: nowrap; }
 .at { white-space: nowrap; color: var(--muted); }
-.wide { width: 32%; vertical-align: middle; }
-.wide .bar { min-width: 5rem; }
+.wide { width: 32%; }
+.wide .bar { min-width: 5rem; margin-top: 6px; }
 .scroll { overflow-x: auto; }
 details { margin-bottom: .75rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .9rem; }
@@ -91,6 +91,13 @@ summary:focus-visible { outline: 2px solid var(--sent); outline-offset: 2px; }
   h1 { font-size: 1.6rem; }
   .lead { font-size: 1.05rem; }
   .wide { display: none; }
+  table { font-size: .9rem; }
+  th, td { padding-right: .5rem; }
+  tbody th, td { overflow-wrap: anywhere; }
+  .n { width: auto; overflow-wrap: normal; }
+  .code, .at { width: auto; white-space: normal; }
+  td.code, .code code { overflow-wrap: normal; }
+  td.at, th.at { min-width: 5.5rem; overflow-wrap: normal; }
 }
 @media print {
   :root {

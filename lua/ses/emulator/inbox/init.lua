@@ -36,7 +36,7 @@ local function show_list(request)
 end
 
 local function not_found(request)
-  local body = html.raw '<div class="empty"><h2>No such message</h2><p><a href="/">Show the inbox</a></p></div>'
+  local body = html.raw '<div class="empty"><h1>No such message</h1><p><a href="/">Show the inbox</a></p></div>'
   return send_page(404, page.render(request, "Not found", body))
 end
 

@@ -1,6 +1,7 @@
 --- The inbox's list: search, filters by status, rows, pages.
 -- @module ses.emulator.inbox.list
 local address = require "ses.mail.address"
+local header = require "ses.mail.header"
 local html = require "ses.html"
 local keys = require "ses.keys"
 local messages = require "ses.emulator.messages"
@@ -23,11 +24,13 @@ local SEARCH = [[
 local ROW = [[
 <li><a href="/messages/{id}">
 <span class="cell status">{chip}</span>
-<span class="cell to" title="{address}"><span class="name">{name}</span>{more}{email}</span>
-<span class="cell subject"><span class="text">{subject}</span>{tags}</span>
+<span class="cell to" title="{address}"><bdi class="name">{name}</bdi>{more}{email}</span>
+<span class="cell subject"><span class="text{none}" dir="auto" title="{subject}">{subject}</span>{tags}</span>
 <span class="cell time">{time}</span>
 </a></li>
 ]]
+
+local MORE = '<span class="more">+{n}<span class="hidden"> more</span></span>'
 
 local EMPTY = [[
 <div class="empty">
@@ -111,15 +114,16 @@ local function row(message)
   local name, email = person(first)
   return html.render(ROW, {
     id = message.id, chip = page.chip(message.status), name = name, email = email,
-    address = first and first.address or "",
-    more = others > 0 and html.render('<span class="more">+{n}</span>', { n = others }) or nil,
+    address = first and header.decode(first.address) or "",
+    more = others > 0 and html.render(MORE, { n = others }) or nil,
     subject = message.subject ~= "" and message.subject or "(no subject)", tags = tags_of(message),
+    none = message.subject == "" and " none" or nil,
     time = html.time(message.time),
   })
 end
 
 local function turn(name, href)
-  if not href then return html.render('<span class="turn" aria-disabled="true">{name}</span>', { name = name }) end
+  if not href then return page.no_turn(name) end
   return html.render('<a class="turn" href="{href}" rel="{rel}">{name}</a>', {
     name = name, href = href, rel = name == "Newer" and "prev" or "next",
   })

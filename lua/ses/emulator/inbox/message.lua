@@ -1,6 +1,7 @@
 --- The page of one message, and the frame that shows its HTML.
 -- @module ses.emulator.inbox.message
 local core = require "ses.core"
+local header = require "ses.mail.header"
 local html = require "ses.html"
 local keys = require "ses.keys"
 local mime = require "ses.mail.mime"
@@ -16,11 +17,11 @@ message.POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-
 local MAX_SHOWN = 512 * 1024
 
 local PAGE = [[
-<nav class="crumbs" aria-label="Inbox"><a href="/">← Inbox</a>
+<nav class="crumbs" aria-label="Messages"><a id="back" href="/">← Inbox</a>
 <span class="steps">{newer}{older}</span></nav>
 <article class="card">
 <header class="head">
-<div class="title"><h1>{subject}</h1>{chip}</div>
+<div class="title"><h1 dir="auto">{subject}</h1>{chip}</div>
 {notice}
 <dl>{facts}</dl>
 </header>
@@ -54,13 +55,18 @@ local function fact(name, value)
   return html.render("<div><dt>{name}</dt><dd>{value}</dd></div>", { name = name, value = value })
 end
 
+-- An address as a reader knows it: its name decoded, before the address whatever the direction of its script.
+local function mailbox(text)
+  return text and html.render('<bdi dir="ltr">{text}</bdi>', { text = header.decode(text) })
+end
+
 local function recipients_of(mail, kind)
   local items = {}
   for _, recipient in ipairs(mail.recipients) do
     if recipient.kind == kind then
       local chip = recipient.status ~= mail.status and page.chip(recipient.status) or nil
       items[#items + 1] = html.render('<span class="person">{address} {chip}</span>', {
-        address = recipient.address, chip = chip,
+        address = mailbox(recipient.address), chip = chip,
       })
     end
   end
@@ -68,8 +74,8 @@ local function recipients_of(mail, kind)
 end
 
 local function header_of(parsed, wanted)
-  for _, header in ipairs(parsed.headers) do
-    if header[1]:lower() == wanted then return header[2] end
+  for _, field in ipairs(parsed.headers) do
+    if field[1]:lower() == wanted then return field[2] end
   end
 end
 
@@ -84,11 +90,11 @@ end
 local function facts(mail, parsed)
   local rows = {}
   local function add(...) rows[#rows + 1] = fact(...) end
-  add("From", mail.from)
+  add("From", mailbox(mail.from))
   add("To", recipients_of(mail, "to"))
   add("Cc", recipients_of(mail, "cc"))
   add("Bcc", recipients_of(mail, "bcc"))
-  add("Reply-To", header_of(parsed, "reply-to"))
+  add("Reply-To", mailbox(header_of(parsed, "reply-to")))
   add("Sent", html.time(mail.time, true))
   add("Message id", html.render('<code class="id">{id}</code>', { id = mail.id }))
   add("Sent by", mail.operation .. (mail.template and " · template " .. mail.template or ""))
@@ -124,14 +130,14 @@ function bodies.html(mail)
 end
 
 function bodies.text(_, parsed)
-  return html.render('<pre class="plain">{text}</pre>', { text = clipped(parsed.text or "") })
+  return html.render('<pre class="plain" dir="auto">{text}</pre>', { text = clipped(parsed.text or "") })
 end
 
 function bodies.headers(_, parsed)
   local rows = {}
-  for i, header in ipairs(parsed.headers) do
+  for i, field in ipairs(parsed.headers) do
     rows[i] = html.render("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>", {
-      name = header[1], value = header[2],
+      name = field[1], value = field[2],
     })
   end
   return html.render('<table class="headers"><tbody>{rows}</tbody></table>', { rows = html.join(rows) })
@@ -161,7 +167,7 @@ local function notice_of(mail)
 end
 
 local function step(name, id)
-  if not id then return html.render('<span class="turn" aria-disabled="true">{name}</span>', { name = name }) end
+  if not id then return page.no_turn(name) end
   return html.render('<a class="turn" href="/messages/{id}">{name}</a>', { name = name, id = id })
 end
 

@@ -57,6 +57,13 @@ function page.chip(status)
   })
 end
 
+--- The place of a link to a page that is not there: it is told, and cannot be followed.
+-- @tparam string name
+-- @return HTML
+function page.no_turn(name)
+  return html.render('<a class="turn" role="link" aria-disabled="true">{name}</a>', { name = name })
+end
+
 --- A status in words.
 -- @tparam string status
 -- @treturn string

@@ -77,18 +77,54 @@ function searchSoon() {
   }, 200);
 }
 
-function onKey(event) {
-  if (event.key === "/" && document.activeElement !== search) {
-    event.preventDefault();
-    search.focus();
+// The mails' links one after the other, from the search on.
+function step(by) {
+  const stops = [search, ...list.querySelectorAll(".messages a")];
+  const at = stops.indexOf(document.activeElement);
+  const next = stops[at + by];
+  if (at < 0 || !next) return false;
+  next.focus();
+  return true;
+}
+
+function leaveSearch() {
+  if (search.value) {
+    search.value = "";
+    searchSoon();
+  } else {
+    search.blur();
   }
+}
+
+function onListKey(event) {
+  const searching = document.activeElement === search;
+  let done = true;
+  if (event.key === "/" && !searching) search.focus();
+  else if (event.key === "Escape" && searching) leaveSearch();
+  else if (event.key === "ArrowDown") done = step(1);
+  else if (event.key === "ArrowUp") done = step(-1);
+  else done = false;
+  if (done) event.preventDefault();
+}
+
+function onMessageKey(event) {
+  if (event.key === "Escape") document.getElementById("back").click();
+}
+
+// A key that is held with another belongs to the browser.
+function unmodified(handle) {
+  return (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) handle(event);
+  };
 }
 
 localiseTimes(document);
 if (list) {
   search.addEventListener("input", searchSoon);
-  document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", unmodified(onListKey));
   show("Live", "on");
   setTimeout(poll, POLL_MS);
+} else if (document.getElementById("back")) {
+  document.addEventListener("keydown", unmodified(onMessageKey));
 }
 ]==]

@@ -8,6 +8,7 @@ return [==[
   --raised: #f0f2f5;
   --line: #e1e5ea;
   --strong-line: #c9d0d9;
+  --field-line: #7f8996;
   --text: #18212d;
   --muted: #5a6675;
   --accent: #b83a0a;
@@ -32,6 +33,7 @@ return [==[
     --raised: #1f2732;
     --line: #2a3340;
     --strong-line: #3d4857;
+    --field-line: #6d7989;
     --text: #e6eaf0;
     --muted: #9aa6b5;
     --accent: #ff8a57;
@@ -52,6 +54,11 @@ return [==[
 
 * {
   box-sizing: border-box;
+}
+
+/* What is reached by the keyboard does not hide under the header. */
+html {
+  scroll-padding: 74px 0 16px;
 }
 
 body {
@@ -203,7 +210,7 @@ main {
   align-items: center;
   gap: 10px;
   background: var(--card);
-  border: 1px solid var(--line);
+  border: 1px solid var(--field-line);
   border-radius: 12px;
   padding: 0 14px;
   box-shadow: var(--shadow);
@@ -233,6 +240,7 @@ main {
   color: inherit;
   font: inherit;
   padding: 12px 0;
+  text-overflow: ellipsis;
 }
 
 .search input::placeholder {
@@ -324,7 +332,7 @@ main {
 
 .messages a {
   display: grid;
-  grid-template-columns: 150px minmax(150px, 290px) minmax(0, 1fr) auto;
+  grid-template-columns: 148px minmax(150px, 325px) minmax(0, 1fr) auto;
   gap: 16px;
   align-items: center;
   min-height: 62px;
@@ -364,11 +372,21 @@ main {
   font-size: 13px;
 }
 
+/* One line of tags, each of them whole where it can be. */
 .tags {
   display: flex;
+  flex-wrap: wrap;
   gap: 6px;
+  height: 20px;
   margin-top: 3px;
   overflow: hidden;
+}
+
+.tags .tag {
+  max-width: 100%;
+  height: 20px;
+  overflow: hidden;
+  text-overflow: ellipsis;
 }
 
 .more {
@@ -385,7 +403,12 @@ main {
 .subject .text {
   display: block;
   overflow: hidden;
+  text-align: left;
   text-overflow: ellipsis;
+}
+
+.subject .none {
+  color: var(--muted);
 }
 
 .time {
@@ -476,7 +499,7 @@ main {
   font-size: 13px;
 }
 
-.turn:hover {
+.turn[href]:hover {
   border-color: var(--strong-line);
 }
 
@@ -493,7 +516,7 @@ main {
   border-radius: 12px;
 }
 
-.empty h2 {
+.empty h1, .empty h2 {
   margin: 8px 0 4px;
   font-size: 18px;
   color: var(--text);
@@ -574,6 +597,7 @@ main {
   font-size: 21px;
   line-height: 1.3;
   letter-spacing: -.015em;
+  text-align: left;
   overflow-wrap: anywhere;
 }
 
@@ -706,6 +730,7 @@ dd .tag {
 
 .plain, .source {
   margin: 0;
+  text-align: start;
   padding: 22px 26px;
   white-space: pre-wrap;
   overflow-wrap: anywhere;
@@ -779,14 +804,64 @@ dd .tag {
     margin-left: 0;
   }
 
-  .endpoint .label, .live {
+  .endpoint {
+    min-width: 0;
+    padding: 2px 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  /* That all is well need not be said where there is little room. */
+  .endpoint .label, .live[data-state=on], .live:not([data-state]) {
     display: none;
+  }
+
+  .top {
+    position: static;
+  }
+
+  html {
+    scroll-padding-top: 16px;
+  }
+
+  .empty {
+    padding: 32px 14px;
+  }
+
+  .title {
+    flex-direction: column;
+    gap: 8px;
+  }
+
+  .title .chip {
+    margin-top: 0;
+  }
+
+  .tabs {
+    flex-wrap: wrap;
+    padding: 0 6px;
+    gap: 0;
+  }
+
+  .tab, .download {
+    padding-left: 8px;
+    padding-right: 8px;
+    font-size: 13px;
+  }
+
+  .plain, .source, .attachments, .hint {
+    padding-left: 18px;
+    padding-right: 18px;
   }
 
   .messages a {
     grid-template-columns: minmax(0, 1fr) auto;
     gap: 2px 12px;
     padding: 12px 14px;
+  }
+
+  .time {
+    align-self: start;
   }
 
   .subject {
