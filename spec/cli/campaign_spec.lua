@@ -254,7 +254,8 @@ describe("ses campaign", function()
     assert.matches("^ses campaign run: autumn.lua: message does not compile: subject: line 1, [^\n]+\n$",
       run().err)
     write { message = 'template = "winter"' }
-    refuses "autumn.lua: message.template 'winter' is no template of this account in us-east-1 (InvalidCampaign)"
+    refuses("autumn.lua: message.template 'winter' is no template of this account in us-east-1; store it by: "
+      .. "ses template push FOLDER --name winter (InvalidCampaign)")
   end)
 
   it("ends in one line without credentials, with wrong ones, and where the endpoint refuses", function()

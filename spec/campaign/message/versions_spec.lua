@@ -201,7 +201,7 @@ describe("a message of several versions", function()
     local m, err = prepare(spec, client)
     assert.is_nil(m)
     assert.equal("autumn.lua: message.variants[2].languages.de.template 'lost' is no template of this account in "
-      .. "eu-west-1", err.message)
+      .. "eu-west-1; store it by: ses template push FOLDER --name lost", err.message)
     spec.variants[2].languages.de.template = "broken"
     m, err = prepare(spec, client)
     assert.is_nil(m)

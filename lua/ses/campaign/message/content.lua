@@ -27,8 +27,8 @@ local function fetch(campaign, client, name, field)
     return { subject = words.subject or "", text = words.text, html = words.html }
   end
   if err.code == "NotFoundException" then
-    return nil, content.fault(campaign, field, ("'%s' is no template of this account in %s"):format(name,
-      tostring(client.settings.region)))
+    return nil, content.fault(campaign, field, ("'%s' is no template of this account in %s; store it by: "
+      .. "ses template push FOLDER --name %s"):format(name, tostring(client.settings.region), name))
   end
   return nil, err
 end
