@@ -98,6 +98,17 @@ describe("the inbox in a browser", function()
     assert.equal("/", chromium:eval "location.pathname")
   end)
 
+  it("leads back to the page and the mail that one comes from", function()
+    open "/?q=example&offset=100"
+    local mail = chromium:eval "document.querySelectorAll('.messages a')[3].getAttribute('href')"
+    chromium:turn(function() chromium:eval "document.querySelectorAll('.messages a')[3].click()" end)
+    chromium:turn(function() chromium:eval "document.querySelector('.tab[href$=headers]').click()" end)
+    chromium:turn(function() chromium:key "Escape" end)
+    assert.equal("?q=example&offset=100", chromium:eval "location.search")
+    assert.equal(mail, focused())
+    assert.is_true(audit.focus(chromium).seen)
+  end)
+
   it("searches while one types, and forgets the search by Escape", function()
     open "/"
     local all = chromium:eval(COUNT)

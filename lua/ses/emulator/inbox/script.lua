@@ -6,7 +6,17 @@ return [==[
 const list = document.getElementById("list");
 const live = document.getElementById("live");
 const search = document.getElementById("q");
+const back = document.getElementById("back");
 const POLL_MS = 1500;
+
+// Where the reader was in the list, for the way back. A browser may refuse to keep it.
+const memory = (() => {
+  try {
+    return sessionStorage;
+  } catch (error) {
+    return {};
+  }
+})();
 
 const clock = { hour: "2-digit", minute: "2-digit" };
 const short = new Intl.DateTimeFormat(undefined, { ...clock, second: "2-digit" });
@@ -73,6 +83,7 @@ function searchSoon() {
     if (search.value) url.searchParams.set("q", search.value);
     else url.searchParams.delete("q");
     history.replaceState(null, "", url);
+    memory.list = url.search;
     refresh().catch(() => show("Emulator stopped", "off"));
   }, 200);
 }
@@ -108,7 +119,14 @@ function onListKey(event) {
 }
 
 function onMessageKey(event) {
-  if (event.key === "Escape") document.getElementById("back").click();
+  if (event.key === "Escape") back.click();
+}
+
+// The mail that was open has the focus again.
+function returnToMail() {
+  const link = memory.mail && list.querySelector(`a[href="${memory.mail}"]`);
+  delete memory.mail;
+  if (link) link.focus();
 }
 
 // A key that is held with another belongs to the browser.
@@ -120,11 +138,17 @@ function unmodified(handle) {
 
 localiseTimes(document);
 if (list) {
+  memory.list = location.search;
+  returnToMail();
   search.addEventListener("input", searchSoon);
   document.addEventListener("keydown", unmodified(onListKey));
   show("Live", "on");
   setTimeout(poll, POLL_MS);
-} else if (document.getElementById("back")) {
+} else if (back) {
+  back.search = memory.list || "";
+  back.addEventListener("click", () => {
+    memory.mail = location.pathname;
+  });
   document.addEventListener("keydown", unmodified(onMessageKey));
 }
 ]==]
