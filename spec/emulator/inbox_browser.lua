@@ -123,6 +123,18 @@ describe("the inbox in a browser", function()
     assert.equal("", focused())
   end)
 
+  it("says when the emulator has stopped, on a narrow screen, too", function()
+    local other = inbox.start {}
+    chromium:window(NARROW)
+    chromium:open(other.url .. "/")
+    assert.is_false(chromium:eval "document.getElementById('live').checkVisibility()")
+    other.stop()
+    chromium:wait "document.getElementById('live').textContent === 'Emulator stopped'"
+    assert.is_true(chromium:eval "document.getElementById('live').checkVisibility()")
+    assert.same({}, audit.faint(chromium))
+    assert.same({}, audit.sticking_out(chromium))
+  end)
+
   it("keeps the focus where it is when mail comes", function()
     open "/"
     for _ = 1, 12 do chromium:key "Tab" end
