@@ -268,7 +268,8 @@ describe("ses campaign", function()
     end
     local listed = files()
     local result = run(nil, { env = env { AWS_ACCESS_KEY_ID = false, AWS_SECRET_ACCESS_KEY = false } })
-    assert.matches("^ses campaign run: [^\n]*no source has AWS credentials[^\n]*\n$", result.err)
+    assert.matches("^ses campaign run: [^\n]*no source has AWS credentials[^\n]*; 'ses doctor' says what to do\n$",
+      result.err)
     assert.equal(1, result.status)
     result = run(nil, { env = env { AWS_SECRET_ACCESS_KEY = "wrong" } })
     assert.matches("^ses campaign run: [^\n]*InvalidSignatureException[^\n]*\n$", result.err)

@@ -179,6 +179,14 @@ local function misused(title, fault)
   return cli.MISUSED
 end
 
+-- What a newcomer meets first, and `ses doctor` knows a remedy of.
+local FOR_THE_DOCTOR = { NoCredentials = true, NameResolution = true }
+
+local function told(err)
+  if type(err) ~= "table" or not FOR_THE_DOCTOR[err.code] then return err end
+  return tostring(err) .. "; 'ses doctor' says what to do"
+end
+
 local function run_parsed(command, title, parsed)
   local host = runtime()
   if host and command.interrupts == "raise" then host.raise_interrupts() end
@@ -186,7 +194,7 @@ local function run_parsed(command, title, parsed)
   if not ok then return raised(title, status) end
   if status == nil and err ~= nil then
     if args.is_fault(err) then return misused(title, err) end
-    complain(title, err)
+    complain(title, told(err))
     return cli.FAILED
   end
   if status == false then return cli.FAILED end
@@ -229,18 +237,21 @@ local function take_globals(argv)
   local own, before, i = {}, {}, 1
   while argv[i] and argv[i]:sub(1, 1) == "-" and argv[i] ~= "-" do
     local flag, value = argv[i]:match("^%-%-([^=]+)=?(.*)$")
-    local is_client = false
-    for _, option in ipairs(args.client) do is_client = is_client or option.name == flag end
+    local of_client
+    for _, option in ipairs(args.client) do of_client = option.name == flag and option or of_client end
     if argv[i] == "--help" or argv[i] == "-h" then
       own.help = true
     elseif argv[i] == "--version" or argv[i] == "-V" or argv[i] == "-v" then
       own.version = true
     elseif argv[i] == "--traceback" then
       own.traceback = true
-    elseif is_client then
+    elseif of_client then
       before[#before + 1] = argv[i]
       if value == "" and not argv[i]:find("=", 1, true) then
         i = i + 1
+        if argv[i] == nil then
+          return nil, args.fault(("--%s needs a value: --%s %s"):format(flag, flag, of_client.value))
+        end
         before[#before + 1] = argv[i]
       end
     else
