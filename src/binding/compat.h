@@ -7,7 +7,7 @@
 
 /* LuaJIT has luaL_newlib, plain Lua 5.1 has not. */
 #if !(LUA_VERSION_NUM == 504 || (LUA_VERSION_NUM == 501 && defined(luaL_newlib)))
-#error "ses runs on Lua 5.4 and LuaJIT 2.1: for LuaJIT name the folder of its headers (LUA_INCDIR=.../luajit-2.1)"
+#error "ses runs on Lua 5.4 and LuaJIT 2.1: for LuaJIT name the folder of its headers (LUA_INCDIR)"
 #endif
 
 #if LUA_VERSION_NUM < 502
