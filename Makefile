@@ -258,7 +258,7 @@ $(B)/bench/%: bench/compare/clients/%.c $(B)/libses.a
 	$(call say,CC )$(CC) $(OUR_CFLAGS) $(CFLAGS) $< $(B)/libses.a -o $@ $(CORE_LIBS)
 
 ## make bench       ses beside AWS's SDKs, libcurl and the limits of this machine, into bench/results.md (ROUNDS=5;
-##                  12 minutes)
+##                  half an hour)
 .PHONY: bench
 bench: deps-bench
 	@$(MAKE) -s --no-print-directory build-all $(BENCH) $(COMPARED)
