@@ -7,14 +7,15 @@ local PATH = "/v2/email/outbound-emails"
 local SCRIPT = "bench/compare/clients/send.lua"
 
 --- What sends. `path` tells which URL it takes: that of the operation, or else the endpoint; `is_server` that it is no
--- program which starts, sends and ends.
+-- program which starts, sends and ends; `http_only` that it finds no localhost, whose certificate the server has: nginx
+-- asks a name server alone.
 clients.senders = {
   { id = "lua5.4", name = "ses, Lua 5.4", argv = { "lua5.4", SCRIPT }, lua = "lua5.4", requests = 6000, bulk = true,
     ours = true },
   { id = "luajit", name = "ses, LuaJIT", argv = { "luajit", SCRIPT }, lua = "luajit", requests = 6000, bulk = true,
     ours = true },
   { id = "nginx", name = "ses, in nginx", argv = { "lua5.4", "bench/compare/clients/nginx.lua" }, lua = "lua5.4",
-    requests = 6000, bulk = true, ours = true, is_server = true },
+    requests = 6000, bulk = true, ours = true, is_server = true, http_only = true },
   { id = "core", name = "ses, C core alone", argv = { "build/bench/core" }, path = true, requests = 15000,
     ours = true },
   { id = "bare", name = "limit: libcurl, unsigned", argv = { "build/bench/bare" }, path = true, requests = 30000 },

@@ -47,8 +47,10 @@ function draw.page(results)
   for _, found in ipairs(results.sends) do
     if found.concurrency == 50 or #results.sends == 2 then
       add(("SendEmail, %s, %d at once: requests a second"):format(found.scheme == "http" and "HTTP" or "TLS",
-        found.concurrency), bars_of(clients.senders, function(client) return found.of[client.id].rate.median end,
-        text.thousands))
+        found.concurrency), bars_of(clients.senders, function(client)
+          local of = found.of[client.id]
+          return of and of.rate.median
+        end, text.thousands))
     end
   end
   add("Signing 600 bytes: signatures a second", bars_of(clients.signers, function(client)

@@ -19,7 +19,7 @@ local write = require "bench.compare.write"
 local FOLDER, QUICK = arg[1] or "bench", arg[2] == "quick"
 
 local OPTIONS = QUICK and {
-  rounds = 1, starts = 1, share = 0.01, schemes = { "http" }, concurrencies = { 10 }, sizes = { 600 },
+  rounds = 1, starts = 1, share = 0.01, schemes = { "http", "https" }, concurrencies = { 10 }, sizes = { 600 },
   in_flight = { 50 }, latency = 100, raw = { 1000 }, counted = 100, campaigns = { 300 },
 } or {
   rounds = tonumber(arg[2]) or 5, starts = 15, share = 1,

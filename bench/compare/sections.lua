@@ -40,7 +40,11 @@ function sections.sends(server, options, say)
   for _, scheme in ipairs(options.schemes) do
     for _, concurrency in ipairs(options.concurrencies) do
       say(("SendEmail, %s, %d at once"):format(scheme, concurrency))
-      local found = interleaved(clients.senders, options.rounds, function(client)
+      local able = {}
+      for _, client in ipairs(clients.senders) do
+        if scheme == "http" or not client.http_only then able[#able + 1] = client end
+      end
+      local found = interleaved(able, options.rounds, function(client)
         local requests = math.ceil(client.requests * options.share * (concurrency == 1 and 0.4 or 1))
         return measure.run(client, clients.send_argv(client, server[scheme], concurrency, requests), server.env)
       end)

@@ -59,8 +59,10 @@ local function write_sends(out, results)
     head(out, { "", "requests a second", "CPU s per 10,000", "of the limit" })
     for _, client in ipairs(clients.senders) do
       local of = found.of[client.id]
-      row(out, { client.name, spread(of.rate), spread(of.cpu, decimals),
-        decimals(of.rate.median / found.of.bare.rate.median) })
+      if of then
+        row(out, { client.name, spread(of.rate), spread(of.cpu, decimals),
+          decimals(of.rate.median / found.of.bare.rate.median) })
+      end
     end
   end
 end
