@@ -83,6 +83,19 @@ describe("ses.pipeline.rules", function()
     assert.matches("^FromEmailAddress has characters before the @ that are not ASCII", warning)
   end)
 
+  it("finds in an address the second time what it found the first", function()
+    for _ = 1, 2 do
+      assert.equal("", refusal("SendEmail", mail { FromEmailAddress = "The Shop <news@shop.example>" }))
+      assert.matches("^FromEmailAddress ", refusal("SendEmail", mail { FromEmailAddress = "The Shop <news@shop>" }))
+      local _, warning = outcome("SendEmail", mail { FromEmailAddress = "Jü <jürgen@example.com>" })
+      assert.matches("not ASCII", warning)
+    end
+    -- More of them than are remembered.
+    for i = 1, 600 do
+      assert.equal("", refusal("SendEmail", mail { FromEmailAddress = ("Shop %d <news@shop.example>"):format(i) }))
+    end
+  end)
+
   it("counts recipients and entries", function()
     local function to(a, b, c)
       return mail { Destination = {
