@@ -5,6 +5,7 @@
 -- `shapes.lua` has a class for each structure (ses.types.Destination) and an alias for each enumeration, their names
 -- in snake_case as the services have them; `services.lua` has the services, with a method for each operation. Methods
 -- that are more than their operation are written by hand, beside these. The same model gives the same bytes.
+local keys = require "ses.keys"
 local model = require "ses.model"
 local operations = require "ses.services.operations"
 local service = require "ses.services.service"
@@ -21,13 +22,6 @@ local SCALARS = {
   string = "string", integer = "integer", long = "integer", double = "number", float = "number", boolean = "boolean",
   blob = "string",
 }
-
-local function sorted_keys(map)
-  local list = {}
-  for key in pairs(map) do list[#list + 1] = key end
-  table.sort(list)
-  return list
-end
 
 -- ---- shapes ----
 
@@ -109,7 +103,7 @@ local function shapes()
     for name, shape in pairs(set) do all[name] = shape end
   end
   local parts = { HEAD }
-  for _, name in ipairs(sorted_keys(all)) do
+  for _, name in ipairs(keys.sorted(all)) do
     local shape = all[name]
     if shape.enum then
       parts[#parts + 1] = enumeration(shape)
@@ -170,7 +164,7 @@ end
 local function service_class(name)
   local class_name = local_name(name)
   local parts = { ("---`client.%s`\n---@class ses.services.%s\nlocal %s = {}\n"):format(name, name, class_name) }
-  for _, method_name in ipairs(sorted_keys(operations[name])) do
+  for _, method_name in ipairs(keys.sorted(operations[name])) do
     local op = model.operation(operations[name][method_name])
     if not (BY_HAND[name] or {})[method_name] then parts[#parts + 1] = method(class_name, method_name, op) end
     iterators(class_name, method_name, op, parts)
@@ -186,11 +180,11 @@ end
 
 local function services()
   local parts, accessors = { HEAD, operation_names() }, { "---@class ses.Client" }
-  for _, name in ipairs(sorted_keys(operations)) do
+  for _, name in ipairs(keys.sorted(operations)) do
     accessors[#accessors + 1] = ("---@field %s ses.services.%s"):format(name, name)
   end
   parts[#parts + 1] = table.concat(accessors, "\n") .. "\n"
-  for _, name in ipairs(sorted_keys(operations)) do parts[#parts + 1] = service_class(name) end
+  for _, name in ipairs(keys.sorted(operations)) do parts[#parts + 1] = service_class(name) end
   return table.concat(parts, "\n")
 end
 

@@ -1,17 +1,11 @@
 -- What the reference is about: the services with their operations, iterators and methods of their own, and the
 -- words on each.
+local keys = require "ses.keys"
 local model = require "ses.model"
 local operations = require "ses.services.operations"
 local ses = require "ses"
 
 local catalogue = {}
-
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 -- Where the function behind a method stands, the comment above it without its dashes, and the name that LDoc is
 -- told of it: "client.emails:send". A method that is another's alias has that one's name.
@@ -43,7 +37,7 @@ local function describe(client, name, words)
   -- The class with all that it offers, iterators and extensions too.
   local class = getmetatable(client[name]).__index
   local self = { name = name, about = words.about, operations = {}, extensions = {} }
-  for _, method in ipairs(sorted_keys(operations[name])) do
+  for _, method in ipairs(keys.sorted(operations[name])) do
     local op = assert(model.operation(operations[name][method]))
     local rest = method:match("^list(.*)$") or method:match("^get(.*)$")
     local entry = {
@@ -54,7 +48,7 @@ local function describe(client, name, words)
     }
     self.operations[#self.operations + 1] = entry
   end
-  for _, method in ipairs(sorted_keys(class)) do
+  for _, method in ipairs(keys.sorted(class)) do
     if type(class[method]) == "function" and method:sub(1, 1) ~= "_" and not operations[name][method]
       and is_written_by_hand(class[method]) then
       self.extensions[#self.extensions + 1] = {
@@ -73,7 +67,7 @@ function catalogue.read()
     credentials = { access_key_id = "AKIAIOSFODNN7EXAMPLE", secret_access_key = "none" },
   })
   local services = {}
-  for _, name in ipairs(sorted_keys(operations)) do
+  for _, name in ipairs(keys.sorted(operations)) do
     services[#services + 1] = describe(client, name, require("tools.reference.words." .. name))
   end
   client:close()

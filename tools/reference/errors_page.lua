@@ -2,17 +2,11 @@
 local fault = require "tools.reference.fault"
 local faults = require "tools.reference.faults"
 local html = require "ses.html"
+local keys = require "ses.keys"
 local kinds = require "tools.reference.kinds"
 local layout = require "tools.reference.layout"
 
 local errors_page = {}
-
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 -- code → the operations that may answer with it.
 local function users(services)
@@ -75,8 +69,8 @@ later.
 -- @treturn string HTML
 function errors_page.render(services, say)
   local rows, list, by_code = {}, {}, users(services)
-  for _, name in ipairs(sorted(kinds)) do rows[#rows + 1] = kind_row(name, say) end
-  for _, code in ipairs(sorted(by_code)) do list[#list + 1] = service_error(code, by_code[code]) end
+  for _, name in ipairs(keys.sorted(kinds)) do rows[#rows + 1] = kind_row(name, say) end
+  for _, code in ipairs(keys.sorted(by_code)) do list[#list + 1] = service_error(code, by_code[code]) end
   local body = html.join { html.render(HEAD, { kinds = html.join(rows) }), html.join(list) }
   return "errors.html", layout.page { path = "errors.html", title = "Errors", body = body }
 end

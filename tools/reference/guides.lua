@@ -2,15 +2,9 @@
 -- cmark-gfm makes the HTML; links between guides, and ids of headings as GitHub gives them, are put in here.
 local html = require "ses.html"
 local layout = require "tools.reference.layout"
+local read = require "tools.reference.read"
 
 local guides = {}
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
 
 local function markdown(path)
   local pipe = assert(io.popen(("cmark-gfm --unsafe -e table -e strikethrough '%s'"):format(path), "r"))

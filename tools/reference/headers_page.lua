@@ -1,15 +1,9 @@
 -- The C headers, which teach before they declare: an index of what each is for, and each as it is.
 local html = require "ses.html"
 local layout = require "tools.reference.layout"
+local read = require "tools.reference.read"
 
 local headers_page = {}
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
 
 -- The first sentence of "/* ses/x.h: what it is for. … */".
 local function purpose(text)
