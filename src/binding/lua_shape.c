@@ -465,13 +465,19 @@ static int shape_plan(lua_State *L) {
     return 1;
 }
 
-/* plan:accepts(value, walk, say) -> whether the value is beyond doubt what its shape asks for,
- * but for what rules note in `walk` by `say` */
-static int plan_accepts(lua_State *L) {
+/* The arguments of a method: plan, value, walk, say; the plan's values come behind them. */
+static struct walk begin_walk(lua_State *L) {
     struct walk walk = {
         .L = L, .plan = luaL_checkudata(L, 1, CLASS), .values_at = 5, .walk_at = 3, .say_at = 4};
     lua_settop(L, 4);
     ses_get_uservalue(L, 1);
+    return walk;
+}
+
+/* plan:accepts(value, walk, say) -> whether the value is beyond doubt what its shape asks for,
+ * but for what rules note in `walk` by `say` */
+static int plan_accepts(lua_State *L) {
+    struct walk walk = begin_walk(L);
     lua_pushboolean(L, accepts(&walk, 2, 0));
     return 1;
 }
@@ -480,10 +486,7 @@ static int plan_accepts(lua_State *L) {
  * accepted and holds what is not written here: maps, times, fractions, large blobs; false where it
  * is not accepted */
 static int plan_write(lua_State *L) {
-    struct walk walk = {
-        .L = L, .plan = luaL_checkudata(L, 1, CLASS), .values_at = 5, .walk_at = 3, .say_at = 4};
-    lua_settop(L, 4);
-    ses_get_uservalue(L, 1);
+    struct walk walk = begin_walk(L);
     struct ses_buf *out = ses_push_buf(L, false);
     walk.out = out;
     bool is_sure = accepts(&walk, 2, 0);
