@@ -133,18 +133,9 @@ local function headers_of(plan, params)
   return headers
 end
 
--- A list with room for the pieces of a plain mail, which would grow six times on its way there.
-local function new_pieces()
-  return {
-    nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
-    nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
-    nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
-  }
-end
-
 local function body_text(plan, params)
   plan.write_body = plan.write_body or writer.members(plan.body)
-  local out = new_pieces()
+  local out = {}
   plan.write_body(params, out, 0)
   return (out.secret or out.has_blobs) and out or table.concat(out)
 end
