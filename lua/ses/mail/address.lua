@@ -7,6 +7,7 @@
 local charset = require "ses.mail.charset"
 local core = require "ses.core"
 local header = require "ses.mail.header"
+local recent = require "ses.recent"
 
 local address = {}
 
@@ -328,13 +329,11 @@ local function format_name(name)
 end
 
 -- The last texts that `format` has written, so that what comes back is not read again.
-local written, written_count = {}, 0
-local MAX_WRITTEN = 256
+local written = recent.new(256)
 
 local function remember(text)
-  if written[text] or #text > address.MAX_TEXT or is_plain(text) or text:find("[\128-\255]") then return end
-  if written_count == MAX_WRITTEN then written, written_count = {}, 0 end
-  written[text], written_count = true, written_count + 1
+  if #text > address.MAX_TEXT or is_plain(text) or text:find("[\128-\255]") then return end
+  written:add(text)
 end
 
 --- Whether a text is beyond doubt an address as `format` writes it: a plain one, or one that it wrote a short while
@@ -342,7 +341,7 @@ end
 -- @tparam string text
 -- @treturn boolean
 function address.is_written(text)
-  return written[text] == true or is_plain(text)
+  return written.has[text] == true or is_plain(text)
 end
 
 --- Writes an address for a header or for a field of SES: the domain in its ASCII form, the name

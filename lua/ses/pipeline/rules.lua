@@ -10,6 +10,7 @@
 -- @module ses.pipeline.rules
 local json = require "ses.model.json"
 local lazy = require "ses.lazy"
+local recent = require "ses.recent"
 
 -- Loaded with the first address, and the first text of a header.
 local address = lazy "ses.mail.address"
@@ -41,22 +42,16 @@ local quick = {
 -- ---- strings ----
 
 -- The last addresses in which nothing was found: a sender's is the same in every request.
-local sound, sound_count = {}, 0
-local MAX_SOUND = 256
-
-local function remember(value)
-  if sound_count == MAX_SOUND then sound, sound_count = {}, 0 end
-  sound[value], sound_count = true, sound_count + 1
-end
+local sound = recent.new(256)
 
 function shapes.EmailAddress(value, walk, say)
-  if sound[value] or address.is_written(value) then return end
+  if sound.has[value] or address.is_written(value) then return end
   local mailbox, reason = address.parse(value, SMTPUTF8)
   if not mailbox then return say.fault(walk, reason) end
   if mailbox.local_part:find("[\128-\255]") then
     say.warn(walk, "has characters before the @ that are not ASCII, which SES does not send to or from (SMTPUTF8)")
   else
-    remember(value)
+    sound:add(value)
   end
 end
 
